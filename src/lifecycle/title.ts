@@ -77,6 +77,7 @@ export interface Waiting {
 /** What Jamf was last seen to offer the fleet, after PatchBot made it so. */
 export interface Offered {
   readonly version: Version;
+  readonly definition?: Version;
   readonly digest: Digest;
   readonly since: Temporal.PlainDate;
 }
