@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { longestSoak } from '../lifecycle/soak.ts';
 import type { PromotionWindow, Weekday } from '../lifecycle/window.ts';
+import { dateSchema } from '../yaml/date.ts';
 
 /*
  * What a person may write in recipes/. From these schemas come the parser, the messages and the JSON
@@ -78,18 +79,6 @@ export const windowSchema = z
 function weekdayNumber(name: string): Weekday {
   return (weekdays.findIndex((one) => one === name) + 1) as Weekday;
 }
-
-export const dateSchema = z
-  .string({ error: 'write a date such as 2026-12-24' })
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'write a date such as 2026-12-24')
-  .transform((text, context) => {
-    try {
-      return Temporal.PlainDate.from(text, { overflow: 'reject' });
-    } catch {
-      context.addIssue({ code: 'custom', message: `there is no day ${text} in the calendar` });
-      return z.NEVER;
-    }
-  });
 
 export const freezeSchema = z
   .strictObject({

@@ -1,0 +1,117 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Slug, slug, type Title } from '../lifecycle/title.ts';
+import { type Problem, parseChecked, problemText } from '../yaml/checked.ts';
+import { type Settings, settingsOf, titleOf } from './defaults.ts';
+import { type SettingsFile, settingsSchema, titleSchema } from './schema.ts';
+
+/** What the fleet should run, as the files in recipes/ say. */
+export interface Recipes {
+  readonly settings: Settings;
+  /** The titles whose files are well, by slug. */
+  readonly titles: readonly Title[];
+  /** What is wrong in the others: it stops those titles alone. */
+  readonly problems: readonly Problem[];
+}
+
+/** recipes/patchbot.yaml is not there or not well: without it no stage can run. */
+export class SettingsError extends Error {
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(problemText).join('\n'));
+    this.name = 'SettingsError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads recipes/ below the repository's folder.
+ *
+ * @throws SettingsError when patchbot.yaml can't be used. A broken title is no exception: it is among
+ *   the problems, and the others are read.
+ */
+export async function readRecipes(repository: string): Promise<Recipes> {
+  const settingsFile = 'recipes/patchbot.yaml';
+  const text = await readFile(join(repository, settingsFile), 'utf8').catch(() => {
+    throw new SettingsError([
+      {
+        file: settingsFile,
+        line: 1,
+        column: 1,
+        message: `there is no such file in ${repository}: run PatchBot in the repository's folder, or write the file with at least "time-zone:"`,
+      },
+    ]);
+  });
+  const all = parseChecked(text, settingsFile, settingsSchema);
+  if (!all.ok) throw new SettingsError(all.problems);
+
+  const folder = 'recipes/titles';
+  const names = (await readdir(join(repository, folder)).catch(() => []))
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort();
+  const titles: Title[] = [];
+  const problems: Problem[] = [];
+  for (const name of names) {
+    const file = `${folder}/${name}`;
+    const read = readTitle(await readFile(join(repository, file), 'utf8'), file, all.value);
+    if ('problems' in read) problems.push(...read.problems);
+    else titles.push(read.title);
+  }
+  return { settings: settingsOf(all.value), titles, problems: [...problems, ...clashes(titles)] };
+}
+
+/** Reads one title file; pure. */
+export function readTitle(
+  text: string,
+  file: string,
+  all: SettingsFile,
+): { title: Title } | { problems: readonly Problem[] } {
+  const base = file.replace(/^.*\//, '').replace(/\.ya?ml$/, '');
+  const start = { file, line: 1, column: 1, title: base };
+  let short: Slug;
+  try {
+    short = slug(base);
+  } catch (error) {
+    return { problems: [{ ...start, message: `rename the file: ${(error as Error).message}` }] };
+  }
+  const checked = parseChecked(text, file, titleSchema, base);
+  if (!checked.ok) return { problems: checked.problems };
+  const { value } = checked;
+  const needsName = value.patch === 'none' || /^\d+$/.test(value.patch);
+  const name = value.name ?? (needsName ? undefined : value.patch);
+  if (name === undefined)
+    return {
+      problems: [
+        {
+          ...start,
+          message: `"name" is missing: "patch: ${value.patch}" names no application, so write the name that people know it by`,
+        },
+      ],
+    };
+  return { title: titleOf(short, name, value, all) };
+}
+
+/** Two titles must not move the same policies: each would undo what the other does. */
+function clashes(titles: readonly Title[]): Problem[] {
+  const seen = new Map<string, Slug>();
+  const problems: Problem[] = [];
+  for (const title of titles) {
+    const keys = [
+      ...(title.patch === 'none' ? [] : [`patch title "${title.patch}"`]),
+      ...(title.policies.install === 'none' ? [] : [`install policy "${title.policies.install}"`]),
+    ];
+    for (const key of keys) {
+      const other = seen.get(key);
+      if (other)
+        problems.push({
+          file: `recipes/titles/${title.slug}.yaml`,
+          line: 1,
+          column: 1,
+          title: title.slug,
+          message: `the ${key} already belongs to the title ${other}: delete one of the two files, or name another in this one`,
+        });
+      else seen.set(key, title.slug);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { type Digest, digest, packageId } from '../lifecycle/package.ts';
+import type { TitleState } from '../lifecycle/title.ts';
+import { type Version, version } from '../lifecycle/version.ts';
+import { dateSchema } from '../yaml/date.ts';
+
+/*
+ * state/<title>.yaml: facts, never phases. Unknown keys are let be: they are somebody's.
+ */
+
+/** The only version of this format so far. */
+export const stateFormat = 1;
+
+const quoted = 'write the version in quotes ("127.0"), or YAML takes it for a number';
+
+function refined<Output>(read: (text: string) => Output) {
+  return (text: string, context: z.RefinementCtx): Output => {
+    try {
+      return read(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+      return z.NEVER;
+    }
+  };
+}
+
+const versionSchema = z
+  .string({ error: quoted })
+  .transform(refined<Version>(version))
+  .describe('The version, in quotes');
+
+const digestSchema = z
+  .string({ error: 'write the SHA3-512 digest as text' })
+  .transform(refined<Digest>(digest))
+  .describe("The SHA3-512 digest of the package's file: its identity");
+
+const packageKeys = {
+  version: versionSchema,
+  file: z
+    .string()
+    .regex(/^[^/\\\p{Cc}]+$/u, "write the package's file name without folders")
+    .describe("The package's file name in Jamf Pro"),
+  size: z.int().min(0).describe('In bytes'),
+  'sha3-512': digestSchema,
+  'jamf-id': z
+    .union([z.string(), z.int().transform(String)])
+    .transform(refined(packageId))
+    .describe('The id of the package in Jamf Pro'),
+};
+
+const definitionSchema = versionSchema
+  .optional()
+  .describe('The version of the patch definition, exactly as Jamf spells it');
+
+const productionSchema = z.looseObject({
+  ...packageKeys,
+  definition: definitionSchema,
+  emergency: z
+    .looseObject({ by: z.string(), reason: z.string() })
+    .optional()
+    .describe('Present when it was promoted in an emergency'),
+});
+
+export const stateSchema = z
+  .looseObject({
+    schema: z.literal(stateFormat, {
+      error: `write "schema: ${stateFormat}": this PatchBot knows no other format of state`,
+    }),
+    package: z
+      .looseObject(packageKeys)
+      .optional()
+      .describe('The newest package that AutoPkg built and Jamf Pro has'),
+    waiting: z
+      .looseObject({ version: versionSchema, since: dateSchema })
+      .optional()
+      .describe('The package that is not in test yet, and since when it waits'),
+    testing: z
+      .looseObject({ ...packageKeys, definition: definitionSchema, since: dateSchema })
+      .optional()
+      .describe('The package that went to the testers last, and the first day of its soak'),
+    hold: z
+      .looseObject({
+        version: versionSchema.optional(),
+        reason: z.string().min(1, 'write the reason of the hold'),
+        by: z.string().min(1, 'write who holds it'),
+        since: dateSchema,
+        until: dateSchema.optional(),
+      })
+      .optional()
+      .describe('What must not move: a version, or without one the whole title'),
+    production: productionSchema.optional().describe('What the fleet should be offered'),
+    previous: productionSchema.optional().describe('What the fleet was offered before'),
+    offered: z
+      .looseObject({
+        version: versionSchema,
+        definition: definitionSchema,
+        'sha3-512': digestSchema,
+        since: dateSchema,
+      })
+      .optional()
+      .describe('What Jamf Pro was last made to offer the fleet, and since when'),
+  })
+  .describe('Where a title stands: written by PatchBot, readable and mendable by people');
+
+type StateFile = z.output<typeof stateSchema>;
+type PackageFile = NonNullable<StateFile['package']>;
+type ProductionFile = NonNullable<StateFile['production']>;
+
+/** The facts in a state file. */
+export function stateOf(file: StateFile): TitleState {
+  return {
+    ...(file.package && { package: packageOf(file.package) }),
+    ...(file.waiting && { waiting: { version: file.waiting.version, since: file.waiting.since } }),
+    ...(file.testing && {
+      testing: {
+        package: packageOf(file.testing),
+        ...(file.testing.definition && { definition: file.testing.definition }),
+        since: file.testing.since,
+      },
+    }),
+    ...(file.hold && {
+      hold: {
+        ...(file.hold.version && { version: file.hold.version }),
+        reason: file.hold.reason,
+        by: file.hold.by,
+        since: file.hold.since,
+        ...(file.hold.until && { until: file.hold.until }),
+      },
+    }),
+    ...(file.production && { production: productionOf(file.production) }),
+    ...(file.previous && { previous: productionOf(file.previous) }),
+    ...(file.offered && {
+      offered: {
+        version: file.offered.version,
+        ...(file.offered.definition && { definition: file.offered.definition }),
+        digest: file.offered['sha3-512'],
+        since: file.offered.since,
+      },
+    }),
+  };
+}
+
+function packageOf(file: PackageFile) {
+  return {
+    version: file.version,
+    file: file.file,
+    size: file.size,
+    digest: file['sha3-512'],
+    jamfId: file['jamf-id'],
+  };
+}
+
+function productionOf(file: ProductionFile) {
+  return {
+    package: packageOf(file),
+    ...(file.definition && { definition: file.definition }),
+    ...(file.emergency && {
+      emergency: { by: file.emergency.by, reason: file.emergency.reason },
+    }),
+  };
+}

@@ -1,0 +1,148 @@
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+
+/** What is wrong in a file that a person (or PatchBot) wrote, and where. Lines and columns count from 1. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The title whose file it is; absent for files that belong to all. */
+  readonly title?: string;
+  /** What is wrong, and what to write instead. */
+  readonly message: string;
+}
+
+/** The problem as compilers write it: `file:line:column: title: message`. */
+export function problemText(problem: Problem): string {
+  const title = problem.title ? `${problem.title}: ` : '';
+  return `${problem.file}:${problem.line}:${problem.column}: ${title}${problem.message}`;
+}
+
+/** A file that was read well, with the document it came from (comments and key order included). */
+export type Checked<Value> =
+  | { readonly ok: true; readonly value: Value; readonly document: Document.Parsed }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Parses YAML and checks it against a schema. What is wrong comes back as problems with the position
+ * of the very key or value, never as an exception.
+ *
+ * @param file the path to name in problems, as the reader knows it (relative to the repository).
+ * @param title the title to name in problems.
+ */
+export function parseChecked<Schema extends z.ZodType>(
+  text: string,
+  file: string,
+  schema: Schema,
+  title?: string,
+): Checked<z.output<Schema>> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const at = (offset: number, message: string): Problem => {
+    const { line, col } = lines.linePos(offset);
+    return {
+      file,
+      line: Math.max(line, 1),
+      column: Math.max(col, 1),
+      ...(title !== undefined && { title }),
+      message,
+    };
+  };
+  if (document.errors.length > 0) {
+    const [first] = document.errors;
+    // The first error of broken YAML is the cause, the others are its echoes.
+    return {
+      ok: false,
+      problems: [at(first?.pos[0] ?? 0, `this is not YAML: ${firstLine(first?.message)}`)],
+    };
+  }
+  const parsed = schema.safeParse(document.toJS() ?? {});
+  if (parsed.success) return { ok: true, value: parsed.data, document };
+  const problems = parsed.error.issues.flatMap((issue) => {
+    const path = issue.path.filter((key) => typeof key !== 'symbol');
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) =>
+        at(keyOffset(document, path, key), unknownKey(key, knownKeys(schema, path))),
+      );
+    const found = document.getIn(path, true);
+    const missing = path.length > 0 && found === undefined;
+    const message = missing ? `"${path.join('.')}" is missing: ${issue.message}` : issue.message;
+    return [at(valueOffset(document, path), message)];
+  });
+  return { ok: false, problems };
+}
+
+function firstLine(message: string | undefined): string {
+  return (
+    (message ?? 'it cannot be read').split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ??
+    ''
+  );
+}
+
+/** Where the value is, or the nearest thing around it that exists. */
+function valueOffset(document: Document.Parsed, path: readonly (string | number)[]): number {
+  for (let depth = path.length; depth >= 0; depth -= 1) {
+    const node = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+function keyOffset(
+  document: Document.Parsed,
+  path: readonly (string | number)[],
+  key: string,
+): number {
+  const map = path.length === 0 ? document.contents : document.getIn(path, true);
+  if (isMap(map))
+    for (const pair of map.items)
+      if (isScalar(pair.key) && String(pair.key.value) === key && pair.key.range)
+        return pair.key.range[0];
+  return valueOffset(document, path);
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const near = known
+    .map((one) => ({ one, distance: distance(key.toLowerCase(), one.toLowerCase()) }))
+    .filter(({ one, distance }) => distance <= Math.max(1, Math.floor(one.length / 3)))
+    .sort((a, b) => a.distance - b.distance)[0];
+  if (near) return `unknown key "${key}": did you mean "${near.one}"?`;
+  return `unknown key "${key}": the keys here are ${known.join(', ')}`;
+}
+
+/** How many letters must be added, dropped or changed to turn one word into the other. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries())
+      next.push(
+        Math.min(
+          (next[j] ?? 0) + 1,
+          (row[j + 1] ?? 0) + 1,
+          (row[j] ?? 0) + (letter === other ? 0 : 1),
+        ),
+      );
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** The keys that the schema knows at a path. */
+function knownKeys(schema: z.ZodType, path: readonly (string | number)[]): string[] {
+  let here: z.ZodType | undefined = bare(schema);
+  for (const key of path) {
+    if (here instanceof z.ZodArray) here = bare(here.element as z.ZodType);
+    else if (here instanceof z.ZodObject) here = bare(here.shape[String(key)]);
+    else return [];
+  }
+  return here instanceof z.ZodObject ? Object.keys(here.shape) : [];
+}
+
+/** The schema under its optionality, default or transformation. */
+function bare(schema: z.ZodType | undefined): z.ZodType | undefined {
+  let here = schema;
+  while (here instanceof z.ZodOptional || here instanceof z.ZodDefault || here instanceof z.ZodPipe)
+    here = (here instanceof z.ZodPipe ? here.in : here.unwrap()) as z.ZodType;
+  return here;
+}
