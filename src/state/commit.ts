@@ -1,7 +1,7 @@
 import type { Change } from '../lifecycle/changes.ts';
 import type { Slug, TitleState } from '../lifecycle/title.ts';
 import { type Problem, problemText } from '../yaml/checked.ts';
-import { editState } from './edit.ts';
+import { editState, sameFacts } from './edit.ts';
 import { parseState, type StateSource, statePath } from './read.ts';
 
 /** A change to one title's state, and how the commit speaks of it. */
@@ -70,10 +70,9 @@ export async function commitChanges<Sha extends string>(
       }
       const after = ofTitle.reduce((state, { change }) => change(state), read.state);
       const [first] = ofTitle;
-      const text = editState(read.document, first?.name ?? slug, read.state, after);
       states.set(slug, after);
-      if (text === before || (before === undefined && Object.keys(after).length === 0)) continue;
-      files.set(statePath(slug), text);
+      if (sameFacts(read.state, after)) continue;
+      files.set(statePath(slug), editState(read.document, first?.name ?? slug, read.state, after));
       done.push(...ofTitle);
     }
     if (files.size === 0) return { states, problems };
@@ -96,7 +95,7 @@ export function commitMessage(
   changes: readonly TitleChange[],
   trailers: readonly string[],
 ): string {
-  const lines = changes.map(({ name, what }) => `${name}: ${what}`);
+  const lines = changes.map(({ name, what }) => oneLine(`${name}: ${what}`));
   const titles = new Set(changes.map(({ slug }) => slug)).size;
   const [only] = lines;
   const subject =
@@ -104,8 +103,13 @@ export function commitMessage(
       ? `${stage}: ${only}`
       : `${stage}: ${titles} ${titles === 1 ? 'title' : 'titles'}`;
   const body = lines.length > 1 ? `\n\n${lines.map((line) => `- ${line}`).join('\n')}` : '';
-  const foot = trailers.length > 0 ? `\n\n${trailers.join('\n')}` : '';
+  const foot = trailers.length > 0 ? `\n\n${trailers.map(oneLine).join('\n')}` : '';
   return `${subject}${body}${foot}`;
+}
+
+/** Nothing that came from outside may start a line of its own in the log. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ');
 }
 
 /** Thrown by stages that can do nothing without the state of the one title they were asked for. */

@@ -43,6 +43,11 @@ export function editState(
   return edited.toString({ lineWidth: 0 });
 }
 
+/** Whether two states say the same. */
+export function sameFacts(a: TitleState, b: TitleState): boolean {
+  return JSON.stringify(sectionsOf(a)) === JSON.stringify(sectionsOf(b));
+}
+
 function newDocument(name: string): Document {
   const document = new Document({ schema: stateFormat });
   document.commentBefore = [

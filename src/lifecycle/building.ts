@@ -1,0 +1,41 @@
+import type { TitleState } from './title.ts';
+import { sameVersion, type Version } from './version.ts';
+
+/** What to do with the package that AutoPkg has on disk. */
+export type BuildStep = { readonly reason: string } & (
+  | { readonly step: 'keep' }
+  /** The package isn't in the state yet: ensure that Jamf has it, and record it. */
+  | { readonly step: 'upload' }
+  /** The recipe went back to an older version: something for a person to look at. */
+  | { readonly step: 'went-back'; readonly version: Version }
+);
+
+/**
+ * Whether the package that AutoPkg built (now, or in an earlier run that was cut short) is news.
+ *
+ * Builds are not reproducible: the same version built again has another digest. The package that is
+ * in Jamf stays, for it is the one that is tested and approved (design, rule 14).
+ */
+export function decideBuild(state: TitleState, built: Version, isNew: boolean): BuildStep {
+  const text = built.text;
+  if (sameVersion(built, state.package?.version))
+    return { step: 'keep', reason: `${text} is in Jamf Pro already` };
+  const known = [
+    state.testing?.package.version,
+    state.production?.package.version,
+    state.previous?.package.version,
+    state.offered?.version,
+  ].some((version) => sameVersion(version, built));
+  if (known)
+    return isNew
+      ? {
+          step: 'went-back',
+          version: built,
+          reason: `the recipe built ${text} again, though ${state.package?.version.text} is newer: has the vendor taken that back? If so, hold it`,
+        }
+      : { step: 'keep', reason: `${text} was in Jamf Pro before` };
+  return {
+    step: 'upload',
+    reason: isNew ? `${text} is new` : `${text} was built by an earlier run, but not recorded`,
+  };
+}

@@ -1,0 +1,110 @@
+import type { Slug, Title } from '../lifecycle/title.ts';
+import type { Problem } from '../yaml/checked.ts';
+
+/** What a stage did with a title. */
+export interface Row {
+  readonly slug: string;
+  /** The title's name for people. */
+  readonly title: string;
+  readonly version?: string;
+  /** `would`: a dry run; `waits`: there is something to do, but not now. */
+  readonly did: 'done' | 'would' | 'waits' | 'nothing' | 'warned' | 'failed';
+  /** What was done, or why not. */
+  readonly text: string;
+  readonly link?: string;
+}
+
+/** A title that could not be moved, and all that is known of it. */
+export interface Failure {
+  readonly slug: string;
+  readonly title: string;
+  /** What was tried, what was answered, what to do next. */
+  readonly message: string;
+  /** The file to point at, relative to the repository. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** What a stage did in all. A stage fails when any title did, and goes on with the others. */
+export class Outcome {
+  readonly stage: string;
+  readonly dryRun: boolean;
+  readonly rows: Row[] = [];
+  readonly failures: Failure[] = [];
+
+  constructor(stage: string, dryRun: boolean) {
+    this.stage = stage;
+    this.dryRun = dryRun;
+  }
+
+  add(title: Title, did: Row['did'], text: string, version?: string, link?: string): void {
+    this.rows.push({
+      slug: title.slug,
+      title: title.name,
+      did,
+      text,
+      ...(version !== undefined && { version }),
+      ...(link !== undefined && { link }),
+    });
+  }
+
+  /** Records what was done, or in a dry run what would have been. */
+  did(title: Title, text: string, version?: string, link?: string): void {
+    this.add(title, this.dryRun ? 'would' : 'done', text, version, link);
+  }
+
+  fail(title: Pick<Title, 'slug' | 'name'>, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.failures.push({
+      slug: title.slug,
+      title: title.name,
+      message,
+      file: `recipes/titles/${title.slug}.yaml`,
+    });
+    this.rows.push({ slug: title.slug, title: title.name, did: 'failed', text: message });
+  }
+
+  /** Files that can't be read stop their titles, each told once. */
+  problems(problems: readonly Problem[]): void {
+    for (const problem of problems) {
+      const slug = problem.title ?? problem.file;
+      this.failures.push({ ...problem, slug, title: slug });
+      this.rows.push({ slug, title: slug, did: 'failed', text: problem.message });
+    }
+  }
+
+  get failed(): boolean {
+    return this.failures.length > 0;
+  }
+
+  /** The slugs of the titles that failed. */
+  get failedTitles(): readonly string[] {
+    return [...new Set(this.failures.map(({ slug }) => slug))];
+  }
+
+  /** The slugs of the titles that this stage has moved (or in a dry run would have). */
+  get movedTitles(): readonly string[] {
+    const moved = this.rows.filter(({ did }) => did === 'done' || did === 'would');
+    return [...new Set(moved.map(({ slug }) => slug))];
+  }
+}
+
+/** Does something for one title: what goes wrong is that title's failure, and the others go on. */
+export async function attempt(
+  outcome: Outcome,
+  title: Pick<Title, 'slug' | 'name'>,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    outcome.fail(title, error);
+  }
+}
+
+/** The titles that are still well: those that have not failed so far. */
+export function wellTitles(outcome: Outcome, titles: readonly Title[]): readonly Title[] {
+  const failed = new Set<string | Slug>(outcome.failedTitles);
+  return titles.filter((title) => !failed.has(title.slug));
+}

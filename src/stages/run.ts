@@ -1,0 +1,82 @@
+import type { Temporal } from 'temporal-polyfill';
+import type { AutoPkgSettings } from '../autopkg/autopkg.ts';
+import type { GitHub } from '../github/github.ts';
+import type { Jamf } from '../jamf/jamf.ts';
+import { type Moment, moment, type Slug, type Title } from '../lifecycle/title.ts';
+import type { Channel } from '../notify/notify.ts';
+import type { Recipes } from '../recipes/read.ts';
+
+/** All that a stage works with: what to do is in the recipes, with whom is in here. */
+export interface Run {
+  /** The folder of the repository's working copy. */
+  readonly folder: string;
+  readonly recipes: Recipes;
+  readonly jamf: Jamf;
+  /** Absent at a terminal without a token: then stages can only look, and state is read from the folder. */
+  readonly github?: GitHub;
+  readonly autopkg: AutoPkgSettings;
+  readonly channels: readonly Channel[];
+  /** The time, in the configured time zone. */
+  readonly now: () => Temporal.ZonedDateTime;
+  /** Who started this run; a person's GitHub login or the name of the bot. */
+  readonly actor: string;
+  /** The page of this run, to link to. */
+  readonly url?: string;
+  /** Change nothing; say what would be done and why. */
+  readonly dryRun: boolean;
+  /** Only these titles; absent means all. */
+  readonly only?: readonly Slug[];
+  /** Titles whose broken files an earlier stage of the same workflow has told already. */
+  readonly told: readonly string[];
+  readonly log: (line: string) => void;
+}
+
+/** The moment in which the run decides. */
+export function momentOf(run: Run): Moment {
+  return moment(run.now());
+}
+
+/** The titles that the run is for. @throws TitleUnknown when one is asked for that isn't there. */
+export function titlesOf(run: Run): readonly Title[] {
+  const { titles, problems } = run.recipes;
+  if (!run.only) return titles;
+  for (const slug of run.only)
+    if (!titles.some((title) => title.slug === slug)) {
+      const broken = problems.find((problem) => problem.title === slug);
+      throw new TitleUnknown(slug, broken ? undefined : titles.map((title) => title.slug));
+    }
+  return titles.filter((title) => run.only?.includes(title.slug));
+}
+
+/** Somebody asked for a title that isn't in recipes/titles/, or whose file is broken. */
+export class TitleUnknown extends Error {
+  constructor(asked: string, known: readonly string[] | undefined) {
+    super(
+      known
+        ? `there is no title "${asked}" in recipes/titles/: the titles are ${known.join(', ') || '(none)'}`
+        : `recipes/titles/${asked}.yaml is broken: mend it first (see its own error)`,
+    );
+    this.name = 'TitleUnknown';
+  }
+}
+
+/** The repository on GitHub. @throws NoRepository when the run has none: a stage that acts needs it. */
+export function repositoryOf(run: Run): GitHub {
+  if (!run.github) throw new NoRepository();
+  return run.github;
+}
+
+/** A stage that changes something was started without a GitHub repository to record it in. */
+export class NoRepository extends Error {
+  constructor() {
+    super(
+      'this changes state, and state is kept on GitHub: set GITHUB_REPOSITORY (owner/name) and GITHUB_TOKEN (at a terminal: export GITHUB_TOKEN="$(gh auth token)")',
+    );
+    this.name = 'NoRepository';
+  }
+}
+
+/** Trailers for the commits of a run: who, and where to read on. */
+export function trailersOf(run: Run): readonly string[] {
+  return [`Requested-by: ${run.actor}`, ...(run.url ? [`Run: ${run.url}`] : [])];
+}
