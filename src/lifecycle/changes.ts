@@ -15,7 +15,7 @@ export type Change = (state: TitleState) => TitleState;
 function without<Key extends keyof TitleState>(
   state: TitleState,
   ...keys: Key[]
-): Omit<TitleState, Key> {
+): Omit<TitleState, Key> & TitleState {
   const rest = { ...state };
   for (const key of keys) delete rest[key];
   return rest;
@@ -57,16 +57,27 @@ export function startTest(
  * What merging a promotion request approves: exactly this package becomes what the fleet should be
  * offered, and what it was offered is remembered. `testing` stays as the fact that it is: so the
  * request's diff touches nothing that moves on before somebody wants to revert it.
+ *
+ * An emergency that jumps the queue ends the test of the version it overtakes: that one must not be
+ * proposed afterwards, as if it were newer.
  */
 export function approve(production: Production): Change {
-  return (state) =>
-    sameVersion(state.production?.package.version, production.package.version)
-      ? { ...state, production }
-      : {
-          ...state,
-          production,
-          ...(state.production && { previous: state.production }),
-        };
+  return (state) => {
+    const { version } = production.package;
+    if (sameVersion(state.production?.package.version, version)) return { ...state, production };
+    const overtaken = production.emergency && !sameVersion(state.testing?.package.version, version);
+    const waited = sameVersion(state.waiting?.version, version);
+    const rest = without(
+      state,
+      ...(overtaken ? (['testing'] as const) : []),
+      ...(waited ? (['waiting'] as const) : []),
+    );
+    return {
+      ...rest,
+      production,
+      ...(state.production && { previous: state.production }),
+    };
+  };
 }
 
 /** Jamf was made to offer what main says, as of today. */

@@ -59,3 +59,19 @@ function isIn(window: PromotionWindow, now: Temporal.ZonedDateTime): boolean {
   const to = window.to?.toString({ smallestUnit: 'second' });
   return time >= from && (to === undefined || time < to);
 }
+
+const weekdayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
+/** The windows in words: "Mon, Tue 08:00 to 16:00; Fri 09:00 to 12:00 (Europe/Zurich)". */
+export function windowsText(windows: readonly PromotionWindow[], timeZone: string): string {
+  if (windows.length === 0) return 'at any time';
+  const days = new Map<string, string[]>();
+  for (const { weekday, from, to } of windows) {
+    const start = from.toString({ smallestUnit: 'minute' });
+    const end = to?.toString({ smallestUnit: 'minute' }) ?? '24:00';
+    const hours = start === '00:00' && end === '24:00' ? '' : ` ${start} to ${end}`;
+    days.set(hours, [...(days.get(hours) ?? []), weekdayNames[weekday - 1] ?? '']);
+  }
+  const parts = [...days].map(([hours, names]) => `${names.join(', ')}${hours}`);
+  return `${parts.join('; ')} (${timeZone})`;
+}

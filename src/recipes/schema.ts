@@ -77,7 +77,7 @@ export const windowSchema = z
   .describe('When a promotion may reach the fleet: "Mon-Thu", "Fri 09:00-12:00"');
 
 function weekdayNumber(name: string): Weekday {
-  return (weekdays.findIndex((one) => one === name) + 1) as Weekday;
+  return (weekdays.findIndex((one) => name.startsWith(one)) + 1) as Weekday;
 }
 
 export const freezeSchema = z

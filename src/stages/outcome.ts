@@ -1,4 +1,4 @@
-import type { Slug, Title } from '../lifecycle/title.ts';
+import type { Title } from '../lifecycle/title.ts';
 import type { Problem } from '../yaml/checked.ts';
 
 /** What a stage did with a title. */
@@ -32,6 +32,8 @@ export class Outcome {
   readonly dryRun: boolean;
   readonly rows: Row[] = [];
   readonly failures: Failure[] = [];
+  /** Messages that could not be sent, in words. */
+  readonly untold: string[] = [];
 
   constructor(stage: string, dryRun: boolean) {
     this.stage = stage;
@@ -63,6 +65,13 @@ export class Outcome {
       file: `recipes/titles/${title.slug}.yaml`,
     });
     this.rows.push({ slug: title.slug, title: title.name, did: 'failed', text: message });
+  }
+
+  /** Records what went wrong for the whole run, not for one title. */
+  failRun(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.failures.push({ slug: 'patchbot', title: 'PatchBot', message });
+    this.rows.push({ slug: 'patchbot', title: 'PatchBot', did: 'failed', text: message });
   }
 
   /** Files that can't be read stop their titles, each told once. */
@@ -101,10 +110,4 @@ export async function attempt(
   } catch (error) {
     outcome.fail(title, error);
   }
-}
-
-/** The titles that are still well: those that have not failed so far. */
-export function wellTitles(outcome: Outcome, titles: readonly Title[]): readonly Title[] {
-  const failed = new Set<string | Slug>(outcome.failedTitles);
-  return titles.filter((title) => !failed.has(title.slug));
 }

@@ -20,12 +20,16 @@ export interface Run {
   readonly now: () => Temporal.ZonedDateTime;
   /** Who started this run; a person's GitHub login or the name of the bot. */
   readonly actor: string;
+  /** GitHub's own address, for links: https://github.com. */
+  readonly serverUrl: string;
   /** The page of this run, to link to. */
   readonly url?: string;
   /** Change nothing; say what would be done and why. */
   readonly dryRun: boolean;
   /** Only these titles; absent means all. */
   readonly only?: readonly Slug[];
+  /** Say so when there is nothing to say: silence means broken. */
+  readonly heartbeat: boolean;
   /** Titles whose broken files an earlier stage of the same workflow has told already. */
   readonly told: readonly string[];
   readonly log: (line: string) => void;

@@ -1,0 +1,108 @@
+import type { Temporal } from 'temporal-polyfill';
+import { placeHold, releaseHold } from '../lifecycle/changes.ts';
+import { type Hold, holdText } from '../lifecycle/hold.ts';
+import { unfinishedTest } from '../lifecycle/testing.ts';
+import { sameVersion, type Version } from '../lifecycle/version.ts';
+import type { TitleChange } from '../state/commit.ts';
+import { updateDescription } from './description.ts';
+import { type FoundTitle, gatherJamf, gatherStates, type KnownTitle } from './gather.ts';
+import { attempt, Outcome } from './outcome.ts';
+import { record } from './record.ts';
+import { momentOf, type Run, repositoryOf } from './run.ts';
+import { tell } from './tell.ts';
+
+/** What a person wants to be held. */
+export interface HoldRequest {
+  readonly reason: string;
+  /** Only this version; absent holds the title, whatever version comes. */
+  readonly version?: Version;
+  /** The first day on which it holds no more. */
+  readonly until?: Temporal.PlainDate;
+}
+
+/** The hold stage: from now on these titles do not move, until somebody releases them. */
+export async function hold(run: Run, request: HoldRequest): Promise<Outcome> {
+  const outcome = new Outcome('hold', run.dryRun);
+  if (!run.dryRun) repositoryOf(run);
+  const { today } = momentOf(run);
+  const changes: TitleChange[] = [];
+  for (const { title, state } of await gatherStates(run, outcome)) {
+    const wanted: Hold = {
+      ...(request.version && { version: request.version }),
+      reason: request.reason,
+      by: run.actor,
+      since: today,
+      ...(request.until && { until: request.until }),
+    };
+    if (state.hold && saysTheSame(state.hold, wanted)) {
+      outcome.add(title, 'nothing', holdText(state.hold), state.hold.version?.text);
+      continue;
+    }
+    const what = request.version?.text ?? 'the title';
+    outcome.did(title, holdText(wanted), request.version?.text);
+    changes.push({
+      slug: title.slug,
+      name: title.name,
+      what: `${what} is ${holdText(wanted)}`,
+      change: placeHold(wanted),
+    });
+  }
+  await record(run, outcome, changes);
+  await tell(run, outcome, { audience: 'admins', heading: 'On hold', section: 'Held' });
+  return outcome;
+}
+
+/**
+ * The release: lifts the hold. When it came from Jamf (the test policy disabled, or its description
+ * cleared), the policy is put right first, or the next run would find the same hold again.
+ */
+export async function release(run: Run): Promise<Outcome> {
+  const outcome = new Outcome('release', run.dryRun);
+  if (!run.dryRun) repositoryOf(run);
+  const known = await gatherStates(run, outcome);
+  const held = known.filter(({ state }) => state.hold);
+  for (const { title } of known.filter(({ state }) => !state.hold))
+    outcome.add(title, 'nothing', 'it is not held');
+  const changes: TitleChange[] = [];
+  for (const found of await gatherJamf(run, outcome, held))
+    await attempt(outcome, found.title, async () => {
+      await reopenTest(run, found);
+      changes.push(lift(outcome, found));
+    });
+  await record(run, outcome, changes);
+  await tell(run, outcome, { audience: 'admins', heading: 'Released', section: 'Moves again' });
+  return outcome;
+}
+
+function lift(outcome: Outcome, { title, state }: KnownTitle): TitleChange {
+  const before = state.hold ? `; it was ${holdText(state.hold)}` : '';
+  outcome.did(title, `released${before}`, state.hold?.version?.text);
+  return {
+    slug: title.slug,
+    name: title.name,
+    what: `released${before}`,
+    change: releaseHold(),
+  };
+}
+
+/** Offers the version in test to the testers again, as it was offered when its soak began. */
+async function reopenTest(run: Run, found: FoundTitle): Promise<void> {
+  const { title, state, testPolicy } = found;
+  const testing = unfinishedTest(state);
+  if (run.dryRun || !testPolicy || !testing?.definition) return;
+  if (!sameVersion(testPolicy.target, testing.definition)) return;
+  await run.jamf.ensurePatchPolicy(testPolicy.id, {
+    enabled: true,
+    target: testing.definition,
+    description: updateDescription(title, testing.since),
+  });
+}
+
+function saysTheSame(a: Hold, b: Hold): boolean {
+  return (
+    a.reason === b.reason &&
+    a.by === b.by &&
+    (a.version?.text ?? '') === (b.version?.text ?? '') &&
+    (a.until?.toString() ?? '') === (b.until?.toString() ?? '')
+  );
+}

@@ -1,0 +1,217 @@
+import type { Deployments } from '../github/github.ts';
+import { type Change, placeHold, recordOffered, recordWithdrawn } from '../lifecycle/changes.ts';
+import { decidePromotion } from '../lifecycle/promoting.ts';
+import type { StepOf } from '../lifecycle/step.ts';
+import type { Production } from '../lifecycle/title.ts';
+import { sameVersion, type Version } from '../lifecycle/version.ts';
+import type { TitleChange } from '../state/commit.ts';
+import { updateDescription } from './description.ts';
+import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
+import { attempt, Outcome } from './outcome.ts';
+import { ensurePackageThere } from './package-check.ts';
+import { record } from './record.ts';
+import { momentOf, type Run, repositoryOf } from './run.ts';
+import { tell } from './tell.ts';
+
+/** GitHub's environment that shows what the fleet has. */
+const environment = 'production';
+
+/**
+ * The promote stage: makes Jamf offer the fleet what main says of production. It runs on each merge
+ * and whenever the window opens, and can run for ever: what is offered already is not touched.
+ */
+export async function promote(run: Run): Promise<Outcome> {
+  const outcome = new Outcome('promote', run.dryRun);
+  if (!run.dryRun) repositoryOf(run);
+  const titles = await gatherJamf(run, outcome, await gatherStates(run, outcome));
+  const changes: TitleChange[] = [];
+  for (const found of titles)
+    await attempt(outcome, found.title, async () => {
+      const change = await promoteTitle(run, outcome, found);
+      if (change) changes.push(change);
+    });
+  await record(run, outcome, changes);
+  await tell(run, outcome, {
+    audience: 'everyone',
+    heading: 'Offered to all Macs',
+    section: 'In production',
+  });
+  return outcome;
+}
+
+async function promoteTitle(
+  run: Run,
+  outcome: Outcome,
+  found: FoundTitle,
+): Promise<TitleChange | undefined> {
+  const { title, state } = found;
+  const moment = momentOf(run);
+  let step = decidePromotion(title, state, found.jamf, moment);
+  // Which of two versions is the older one, the patch definitions know best.
+  if ((step.step === 'promote' || step.step === 'roll-back') && found.patchTitle && step.from) {
+    const definitions = await run.jamf.definitions(found.patchTitle.id);
+    step = decidePromotion(title, state, { ...found.jamf, definitions }, moment);
+  }
+  const change = (what: string, ...changes: Change[]): TitleChange => ({
+    slug: title.slug,
+    name: title.name,
+    what,
+    change: (before) => changes.reduce((after, each) => each(after), before),
+  });
+  switch (step.step) {
+    case 'promote': {
+      const { version } = step.production.package;
+      await asDeployment(run, found, step, () => offer(run, found, step.production));
+      outcome.did(title, offeredText(step), version.text);
+      return change(
+        `${version.text} is in production`,
+        recordOffered(step.production, moment.today),
+      );
+    }
+    case 'roll-back': {
+      const { version } = step.production.package;
+      await asDeployment(run, found, step, () => offer(run, found, step.production, step.from));
+      outcome.did(title, `rolled back from ${step.from.text}`, version.text);
+      return change(
+        `rolled back from ${step.from.text} to ${version.text}`,
+        recordOffered(step.production, moment.today),
+        placeHold(heldBack(run, step.from, `rolled back to ${version.text}`)),
+      );
+    }
+    case 'withdraw': {
+      if (!run.dryRun && found.productionPolicy) {
+        await disableTestOf(run, found, step.from);
+        await run.jamf.ensurePatchPolicy(found.productionPolicy.id, { enabled: false });
+      }
+      outcome.did(title, 'no longer offered; there is no older version', step.from.text);
+      return change(
+        `${step.from.text} is no longer offered`,
+        recordWithdrawn(),
+        placeHold(heldBack(run, step.from, 'its promotion was reverted')),
+      );
+    }
+    case 'drifted':
+      outcome.add(title, 'warned', step.reason, step.version.text);
+      return undefined;
+    case 'held':
+    case 'frozen':
+    case 'wait-for-window':
+      outcome.add(title, 'waits', step.reason, step.version.text);
+      return undefined;
+    default:
+      outcome.add(title, 'nothing', step.reason);
+      return undefined;
+  }
+}
+
+/** Makes Jamf offer exactly this package to the fleet: each call an ensure, in an order that no crash harms. */
+async function offer(
+  run: Run,
+  found: FoundTitle,
+  production: Production,
+  rolledBackFrom?: Version,
+): Promise<void> {
+  const { title, patchTitle, productionPolicy } = found;
+  const { jamf } = run;
+  const approved = production.package;
+  await ensurePackageThere(jamf, title, approved);
+  const installPolicy = await findInstallPolicy(run, found);
+  if (patchTitle && productionPolicy) {
+    if (!production.definition)
+      throw new Error(
+        `state/${title.slug}.yaml has no "definition:" under "production:": write the version there exactly as the patch definition in Jamf Pro spells it`,
+      );
+    await jamf.ensureLinked(patchTitle.id, production.definition, approved.jamfId);
+    // A Mac takes the highest version that any enabled policy offers it: the newer one goes first.
+    if (rolledBackFrom) await disableTestOf(run, found, rolledBackFrom);
+    await jamf.ensurePatchPolicy(productionPolicy.id, {
+      enabled: true,
+      target: production.definition,
+      allowDowngrade: rolledBackFrom !== undefined,
+      description: updateDescription(title, momentOf(run).today),
+      deadline: title.deadline.production,
+    });
+  }
+  if (installPolicy)
+    await jamf.ensureInstallPolicy(installPolicy, { id: approved.jamfId, file: approved.file });
+  if (!rolledBackFrom) await disableTestOf(run, found, approved.version);
+}
+
+/** The test policy has done its work for a version; it stays on when another version is in test by now. */
+async function disableTestOf(run: Run, found: FoundTitle, done: Version): Promise<void> {
+  const { testPolicy, state } = found;
+  if (!testPolicy) return;
+  const { testing, production } = state;
+  const finished =
+    !testing ||
+    sameVersion(testing.package.version, done) ||
+    sameVersion(testing.package.version, production?.package.version);
+  if (finished) await run.jamf.ensurePatchPolicy(testPolicy.id, { enabled: false });
+}
+
+async function findInstallPolicy(run: Run, { title }: FoundTitle) {
+  const name = title.policies.install;
+  if (name === 'none') return undefined;
+  const matches = (await run.jamf.policies()).filter((policy) => policy.name === name);
+  const [only] = matches;
+  if (only && matches.length === 1) return only.id;
+  throw new Error(
+    matches.length > 1
+      ? `Jamf Pro has ${matches.length} policies named "${name}": rename all but one`
+      : `Jamf Pro has no policy "${name}", which installs ${title.name} on new Macs: create it, name the right one as "policies: {install: …}" in recipes/titles/${title.slug}.yaml, or write "install: none" there`,
+  );
+}
+
+/** Shows a production change as a GitHub deployment, failures included. */
+async function asDeployment(
+  run: Run,
+  { title }: FoundTitle,
+  step: StepOf<'promote'> | StepOf<'roll-back'>,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (run.dryRun) return;
+  const github = repositoryOf(run);
+  const { version, digest } = step.production.package;
+  const task = `promote:${title.slug}`;
+  const said = `${title.name} ${version.text}: ${step.reason}`;
+  const latest = await github.deployments.latest(task, environment);
+  const isThis =
+    latest?.payload['version'] === version.text && latest.payload['sha3-512'] === digest;
+  const id = latest && isThis ? latest.id : (await begin(github.deployments)).id;
+  try {
+    await work();
+  } catch (error) {
+    await github.deployments.finish(id, 'failure', `${title.name} ${version.text} failed`, run.url);
+    throw error;
+  }
+  await github.deployments.finish(id, 'success', `${title.name} ${version.text}`, run.url);
+
+  async function begin(deployments: Deployments) {
+    const ref = await github.head();
+    if (!ref) throw new Error(`the branch ${github.base} has no commit`);
+    return deployments.begin({
+      task,
+      environment,
+      ref,
+      description: said,
+      payload: {
+        title: title.slug,
+        version: version.text,
+        'sha3-512': digest,
+        ...(step.production.emergency && { emergency: { ...step.production.emergency } }),
+      },
+    });
+  }
+}
+
+function heldBack(run: Run, version: Version, reason: string) {
+  return { version, reason, by: run.actor, since: momentOf(run).today };
+}
+
+function offeredText(step: StepOf<'promote'>): string {
+  const from = step.from ? `, after ${step.from.text}` : '';
+  const { emergency } = step.production;
+  return emergency
+    ? `EMERGENCY by ${emergency.by}: ${emergency.reason}${from}`
+    : `approved and offered${from}`;
+}
