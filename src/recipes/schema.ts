@@ -218,6 +218,24 @@ export const titleSchema = z.strictObject({
   ...lifecycleKeys,
 });
 
+/** recipes/repos.yaml */
+export const reposSchema = z.strictObject({
+  repos: z
+    .array(
+      z.strictObject({
+        url: z
+          .string()
+          .regex(/^https:\/\/[^\s@]+$/, 'write the https address of the repository')
+          .describe('The AutoPkg recipe repository'),
+        commit: z
+          .string()
+          .regex(/^[0-9a-f]{40}$/, 'write the full id of a commit, 40 hexadecimal digits')
+          .describe('The commit whose recipes were reviewed'),
+      }),
+    )
+    .describe('The AutoPkg recipe repositories that the titles come from, each pinned to a commit'),
+});
+
 function isTimeZone(text: string): boolean {
   try {
     return Boolean(Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text));

@@ -87,6 +87,31 @@ export class Outcome {
     return this.failures.length > 0;
   }
 
+  /** The same under another heading. */
+  named(stage: string): Outcome {
+    return this.like(stage, this.rows);
+  }
+
+  /** The same less the titles with which that was the case. */
+  without(did: Row['did']): Outcome {
+    return this.like(
+      this.stage,
+      this.rows.filter((row) => row.did !== did),
+    );
+  }
+
+  private like(stage: string, rows: readonly Row[]): Outcome {
+    const other = new Outcome(stage, this.dryRun);
+    other.rows.push(...rows);
+    other.failures.push(...this.failures);
+    return other;
+  }
+
+  /** Whether there is nothing to tell anybody. */
+  get isQuiet(): boolean {
+    return this.rows.every(({ did }) => did === 'nothing' || did === 'waits');
+  }
+
   /** The slugs of the titles that failed. */
   get failedTitles(): readonly string[] {
     return [...new Set(this.failures.map(({ slug }) => slug))];

@@ -1,0 +1,10 @@
+import { getInput } from '@actions/core';
+import { runAction } from '../../src/action.ts';
+import { emergency } from '../../src/stages/emergency.ts';
+
+await runAction((run) =>
+  emergency(run, {
+    reason: getInput('reason', { required: true }),
+    mode: getInput('mode') === 'direct' ? 'direct' : 'pull-request',
+  }),
+);

@@ -1,0 +1,193 @@
+#!/usr/bin/env node
+import { userInfo } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { Temporal } from 'temporal-polyfill';
+import { annotate } from './github/github.ts';
+import { version } from './lifecycle/version.ts';
+import { openRun, type Told } from './open-run.ts';
+import { build } from './stages/build.ts';
+import { emergency } from './stages/emergency.ts';
+import { hold, release } from './stages/hold.ts';
+import type { Outcome } from './stages/outcome.ts';
+import { promote } from './stages/promote.ts';
+import { propose } from './stages/propose.ts';
+import type { Run } from './stages/run.ts';
+import { status } from './stages/status.ts';
+import { test } from './stages/test.ts';
+import { outcomeText, statusText } from './terminal.ts';
+
+/** The flags that every verb has. */
+interface Flags {
+  readonly folder: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+const program = new Command('patchbot')
+  .description('Keeps the applications of a Mac fleet patched through Jamf Pro.')
+  .option('--folder <path>', 'the repository with recipes/ and state/', process.cwd())
+  .addHelpText(
+    'after',
+    `
+Environment:
+  JAMF_URL, JAMF_CLIENT_ID, JAMF_CLIENT_SECRET     Jamf Pro, and an API client of it
+  GITHUB_REPOSITORY, GITHUB_TOKEN                  where state is committed (owner/name)
+  PATCHBOT_WEBHOOK_ADMINS, _TESTERS, _EVERYONE     whom to tell; without them nobody is told
+  PATCHBOT_NOW                                     an instant to rehearse: 2026-12-01T09:00:00Z`,
+  );
+
+for (const [name, work, what] of [
+  ['build', build, 'run AutoPkg and upload new packages'],
+  ['test', test, 'offer new versions to the testers'],
+  ['propose', propose, 'ask for approval of what has soaked'],
+  ['promote', promote, 'offer the fleet what main says'],
+  ['release', release, 'lift the hold of titles'],
+] as const)
+  stageVerb(name, what).action((titles: string[], flags: Partial<Flags>) =>
+    runVerb({ titles, flags }, work),
+  );
+
+stageVerb('hold', 'stop titles, or one version of them')
+  .requiredOption('--reason <text>', 'why')
+  .option('--only-version <version>', 'hold this version alone', parsed(version))
+  .option(
+    '--until <date>',
+    'the first day on which it holds no more',
+    parsed(Temporal.PlainDate.from),
+  )
+  .action((titles: string[], { reason, onlyVersion, until, ...flags }) => {
+    if (titles.length === 0) throw new InvalidArgumentError('say which titles to hold');
+    return runVerb({ titles, flags }, (run) =>
+      hold(run, {
+        reason,
+        ...(onlyVersion && { version: onlyVersion }),
+        ...(until && { until }),
+      }),
+    );
+  });
+
+stageVerb('emergency', 'approve the newest package of titles at once')
+  .requiredOption('--reason <text>', 'why')
+  .option('--direct', 'approve it here and now, instead of asking by pull request')
+  .action((titles: string[], { reason, direct, ...flags }) =>
+    runVerb({ titles, flags }, (run) =>
+      emergency(run, { reason, mode: direct ? 'direct' : 'pull-request' }),
+    ),
+  );
+
+program
+  .command('status')
+  .description('where each title stands, and what it waits for')
+  .argument('[titles...]', 'short names; all when left out')
+  .option('--json', 'as JSON')
+  .action((titles: string[], flags: Partial<Flags>) => look({ titles, flags }, false));
+
+program
+  .command('plan')
+  .description('what the stages would do next, and why; changes nothing')
+  .argument('[titles...]', 'short names; all when left out')
+  .option('--json', 'as JSON')
+  .action((titles: string[], flags: Partial<Flags>) => look({ titles, flags }, true));
+
+function stageVerb(name: string, what: string): Command {
+  return program
+    .command(name)
+    .description(what)
+    .argument('[titles...]', 'short names; all when left out')
+    .option('--dry-run', 'change nothing, say what would be done and why');
+}
+
+interface Asked {
+  readonly titles: readonly string[];
+  readonly flags: Partial<Flags>;
+}
+
+async function runVerb(asked: Asked, work: (run: Run) => Promise<Outcome>): Promise<void> {
+  const { run, close } = await openRun(toldByEnvironment(asked));
+  try {
+    const outcome = await work(run);
+    process.stdout.write(outcomeText(outcome));
+    for (const failure of outcome.failures) annotate({ level: 'error', ...failure });
+    for (const message of outcome.untold)
+      annotate({ level: 'warning', title: 'A message was not sent', message });
+    if (outcome.failed) process.exitCode = 1;
+  } finally {
+    await close();
+  }
+}
+
+async function look(asked: Asked, onlyWhatMoves: boolean): Promise<void> {
+  const { run, close } = await openRun(
+    toldByEnvironment({ ...asked, flags: { ...asked.flags, dryRun: true } }),
+  );
+  try {
+    const { outcome, titles } = await status(run);
+    const wanted = onlyWhatMoves ? titles.filter(({ step }) => step !== 'idle') : titles;
+    process.stdout.write(
+      asked.flags.json
+        ? `${JSON.stringify({ titles: wanted, failures: outcome.failures }, null, 2)}\n`
+        : onlyWhatMoves
+          ? outcomeText(outcome.named('plan').without('nothing'))
+          : statusText(titles),
+    );
+    for (const failure of outcome.failures) annotate({ level: 'error', ...failure });
+    if (outcome.failed) process.exitCode = 1;
+  } finally {
+    await close();
+  }
+}
+
+function toldByEnvironment({ titles, flags }: Asked): Told {
+  const { env } = process;
+  const value = <Key extends string>(key: Key, name: string) =>
+    (env[name] ? { [key]: env[name] } : {}) as { [key in Key]?: string };
+  return {
+    folder: program.opts<Flags>().folder,
+    jamf: {
+      ...value('url', 'JAMF_URL'),
+      ...value('clientId', 'JAMF_CLIENT_ID'),
+      ...value('clientSecret', 'JAMF_CLIENT_SECRET'),
+      ...value('user', 'JAMF_USER'),
+      ...value('password', 'JAMF_PASSWORD'),
+    },
+    github: {
+      ...value('token', 'GITHUB_TOKEN'),
+      ...value('repository', 'GITHUB_REPOSITORY'),
+      ...value('apiUrl', 'GITHUB_API_URL'),
+      ...value('serverUrl', 'GITHUB_SERVER_URL'),
+    },
+    webhooks: {
+      ...value('admins', 'PATCHBOT_WEBHOOK_ADMINS'),
+      ...value('testers', 'PATCHBOT_WEBHOOK_TESTERS'),
+      ...value('everyone', 'PATCHBOT_WEBHOOK_EVERYONE'),
+    },
+    titles: titles.join(','),
+    dryRun: flags.dryRun ?? false,
+    heartbeat: false,
+    actor: env['GITHUB_ACTOR'] ?? userInfo().username,
+    ...value('now', 'PATCHBOT_NOW'),
+    ...value('autopkgCache', 'PATCHBOT_AUTOPKG_CACHE'),
+    log: (line) => process.stderr.write(`${line}\n`),
+    // A terminal has no log that others read, and nothing here prints a secret.
+    onSecret: () => undefined,
+  };
+}
+
+function parsed<Value>(read: (text: string) => Value): (text: string) => Value {
+  return (text) => {
+    try {
+      return read(text);
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message);
+    }
+  };
+}
+
+program.parseAsync().catch((error: unknown) => {
+  annotate({
+    level: 'error',
+    title: 'PatchBot',
+    message: error instanceof Error ? error.message : String(error),
+  });
+  process.exitCode = 1;
+});

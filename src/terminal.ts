@@ -1,0 +1,44 @@
+import type { Outcome, Row } from './stages/outcome.ts';
+import type { TitleStatus } from './stages/status.ts';
+
+const marks: { readonly [did in Row['did']]: string } = {
+  done: '+',
+  would: '~',
+  waits: '.',
+  nothing: ' ',
+  warned: '!',
+  failed: 'x',
+};
+
+/** What a stage did, a line a title: `+` done, `~` would be done, `.` waits, `!` look at it, `x` failed. */
+export function outcomeText(outcome: Outcome): string {
+  const rows = outcome.rows.map((row) => [marks[row.did], row.title, row.version ?? '', row.text]);
+  const heading = `${outcome.stage}${outcome.dryRun ? ' (dry run: nothing is changed)' : ''}`;
+  return [heading, ...columns(rows), ''].join('\n');
+}
+
+/** Where the titles stand, a line each. */
+export function statusText(titles: readonly TitleStatus[]): string {
+  const rows = titles.map(({ title, production, testing, hold, reason }) => [
+    title,
+    production ?? '-',
+    testing ?? '-',
+    hold ? `HOLD ${reason}` : reason,
+  ]);
+  return [...columns([['Title', 'Production', 'Test', 'Next'], ...rows]), ''].join('\n');
+}
+
+/** Cells in columns as wide as their widest cell, the last one ragged. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const clean = rows.map((row) => row.map((cell) => cell.replace(/\p{Cc}+/gu, ' ')));
+  const widths: number[] = [];
+  for (const row of clean)
+    for (const [index, cell] of row.entries())
+      widths[index] = Math.max(widths[index] ?? 0, cell.length);
+  return clean.map((row) =>
+    row
+      .map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
