@@ -6,7 +6,7 @@ import { ensureLabels } from './labels.ts';
 import { markerIn, withMarker } from './marker.ts';
 import { mergeRequest } from './merging.ts';
 import { ensureBranch, type WantedBranch } from './request-branch.ts';
-import { askReviewers } from './reviewers.ts';
+import { type Asked, askReviewers } from './reviewers.ts';
 import { type Sha, sha } from './tree.ts';
 
 /** A pull request that asks people to approve a promotion. */
@@ -63,8 +63,7 @@ export interface Requests {
 }
 
 /** What GitHub says of a pull request, as far as it is read here. */
-interface Pull {
-  number: number;
+interface Pull extends Asked {
   html_url: string;
   title: string;
   body: string | null;
@@ -154,7 +153,7 @@ export function requestsOf(connection: Connection): Requests {
     }
     const labels = namesOf(pull.labels);
     const added = await ensureLabels(connection, pull.number, labels, wanted.labels);
-    const asked = await askReviewers(connection, pull.number, wanted.reviewers ?? []);
+    const asked = await askReviewers(connection, pull, wanted.reviewers ?? []);
     const request = {
       ...read(pull),
       headSha: branch.head,
