@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { type Fault, Faults, hasEffect, reset, truncate } from './github/faults.ts';
+import { Border, type Hook, type Reply, type RequestLine } from './github/border.ts';
+import type { Faults } from './github/faults.ts';
 
 /** A message that has arrived. */
 export interface Message {
@@ -18,14 +18,15 @@ export interface WebhookCatcher {
   readonly messages: readonly Message[];
   /** What was refused, and why: a test ends with this empty. */
   readonly refused: readonly { channel: string; why: string }[];
-  readonly requests: readonly { method: string; path: string; status: number }[];
+  readonly requests: readonly RequestLine[];
   /** How many messages were accepted. */
   readonly writes: number;
   resetCounts(): void;
   readonly faults: Faults;
-  /** Called before a request is looked at, and when it was answered; one that throws resets it. */
-  onRequest: ((request: { method: string; path: string }) => void | Promise<void>) | undefined;
-  onAnswered: ((request: { method: string; path: string }) => void | Promise<void>) | undefined;
+  /** Called before a request is looked at. One that throws resets the connection. */
+  onRequest: Hook | undefined;
+  /** Called when a request was answered. */
+  onAnswered: Hook | undefined;
   close(): Promise<void>;
 }
 
@@ -64,148 +65,123 @@ const slackMessage = z
   })
   .refine(({ text, blocks }) => text !== undefined || blocks !== undefined, 'has no text');
 
-interface Answer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-}
-
 /** Catches what is sent to webhooks, and answers as Teams' and Slack's do. */
 export async function startWebhooks(
   options: { clock?: () => Date; status?: number } = {},
 ): Promise<WebhookCatcher> {
-  const catcher = new Catcher(options.clock ?? (() => new Date()), options.status ?? 202);
-  await catcher.listen();
-  return catcher;
+  const { clock = () => new Date(), status = 202 } = options;
+  const messages: Message[] = [];
+  const refused: { channel: string; why: string }[] = [];
+  let writes = 0;
+  let base = '';
+
+  const border = new Border((request, body) => {
+    const { channel, slack, problem } = addressed(request, base);
+    const given = problem ?? checked(request, body, slack);
+    if ('why' in given) {
+      refused.push({ channel, why: given.why });
+      return slack ? slackRefusal(given) : teamsRefusal(given);
+    }
+    messages.push({ channel, body: given.json, at: clock() });
+    writes += 1;
+    return slack ? text(200, 'ok') : text(status, '');
+  });
+  base = await border.listen();
+
+  return {
+    url(channel) {
+      const path = channel.split('/').map(encodeURIComponent).join('/');
+      // A webhook's address is its own secret: the signature is what lets one in.
+      return channel.startsWith('slack/')
+        ? `${base}/${path}`
+        : `${base}/workflows/${path}/triggers/manual/paths/invoke?api-version=1&sig=secret`;
+    },
+    messages,
+    refused,
+    requests: border.requests,
+    get writes() {
+      return writes;
+    },
+    resetCounts() {
+      border.requests.length = 0;
+      writes = 0;
+    },
+    faults: border.faults,
+    get onRequest() {
+      return border.onRequest;
+    },
+    set onRequest(hook) {
+      border.onRequest = hook;
+    },
+    get onAnswered() {
+      return border.onAnswered;
+    },
+    set onAnswered(hook) {
+      border.onAnswered = hook;
+    },
+    close: () => border.close(),
+  };
 }
 
-class Catcher implements WebhookCatcher {
-  readonly messages: Message[] = [];
-  readonly refused: { channel: string; why: string }[] = [];
-  readonly requests: { method: string; path: string; status: number }[] = [];
-  readonly faults = new Faults();
-  writes = 0;
-  onRequest: WebhookCatcher['onRequest'];
-  onAnswered: WebhookCatcher['onAnswered'];
-  readonly #clock: () => Date;
-  readonly #accepted: number;
-  readonly #server: Server;
-  #base = '';
+interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly why: string;
+}
 
-  constructor(clock: () => Date, accepted: number) {
-    this.#clock = clock;
-    this.#accepted = accepted;
-    this.#server = createServer((request, response) => void this.#serve(request, response));
-  }
-
-  async listen(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    this.#base = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  url(channel: string): string {
-    const path = channel.split('/').map(encodeURIComponent).join('/');
-    // A webhook's address is its own secret: the signature is what lets one in.
-    return channel.startsWith('slack/')
-      ? `${this.#base}/${path}`
-      : `${this.#base}/workflows/${path}/triggers/manual/paths/invoke?api-version=1&sig=secret`;
-  }
-
-  resetCounts(): void {
-    this.requests.length = 0;
-    this.writes = 0;
-  }
-
-  async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
-    await closed;
-  }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const method = request.method ?? 'GET';
-    const path = request.url ?? '/';
-    const line = { method, path, status: 0 };
-    this.requests.push(line);
-    response.on('error', () => undefined);
-    const fault = this.faults.take(method, path);
-    if (fault?.kind === 'refuse') return void request.socket.destroy();
-    try {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      await this.onRequest?.({ method, path });
-      if (fault?.kind === 'hang') return;
-      if (fault?.kind === 'reset') return reset(response);
-      const answer = hasEffect(fault) ? this.#answer(request, Buffer.concat(chunks)) : undefined;
-      if (fault?.kind === 'reset-after') reset(response);
-      else line.status = send(response, answer, fault);
-      await this.onAnswered?.({ method, path });
-    } catch {
-      // The hook has ended the client, or the client went away while it was sending.
-      reset(response);
-    }
-  }
-
-  #answer(request: IncomingMessage, body: Buffer): Answer {
-    const { pathname, searchParams } = new URL(request.url ?? '/', this.#base);
-    const slack = pathname.startsWith('/slack/');
-    const named = /^\/workflows\/(.+)\/triggers\/manual\/paths\/invoke$/.exec(pathname)?.[1];
-    const channel = decodeURIComponent(slack ? pathname.slice(1) : (named ?? ''));
-    const refuse = (status: number, why: string, said: string): Answer => {
-      this.refused.push({ channel: channel || pathname, why });
-      return { status, type: slack ? 'text/plain' : 'application/json', body: said };
+/** Whose webhook a request is for. */
+function addressed(request: IncomingMessage, base: string) {
+  const { pathname, searchParams } = new URL(request.url ?? '/', base);
+  const slack = pathname.startsWith('/slack/');
+  const named = /^\/workflows\/(.+)\/triggers\/manual\/paths\/invoke$/.exec(pathname)?.[1];
+  const channel = decodeURIComponent(slack ? pathname.slice(1) : (named ?? pathname));
+  const unsigned = !slack && searchParams.get('sig') !== 'secret';
+  let problem: Problem | undefined;
+  if (!slack && named === undefined)
+    problem = { status: 404, code: 'NotFound', why: 'there is no such webhook' };
+  else if (unsigned)
+    problem = {
+      status: 401,
+      code: 'DirectApiAuthorizationRequired',
+      why: 'the signature is missing',
     };
-    const teamsError = (code: string, message: string) =>
-      JSON.stringify({ error: { code, message } });
-    if (!channel) return refuse(404, 'no such webhook', teamsError('NotFound', 'Not found.'));
-    if (request.method !== 'POST') return refuse(405, `${request.method} is not POST`, '');
-    if (!slack && searchParams.get('sig') !== 'secret') {
-      const message = 'You do not have permissions to perform action.';
-      return refuse(
-        401,
-        'the signature is missing',
-        teamsError('DirectApiAuthorizationRequired', message),
-      );
-    }
-    if (!request.headers['content-type']?.startsWith('application/json'))
-      return refuse(400, 'the content type is not JSON', slack ? 'invalid_payload' : '');
-    if (!slack && body.length > most) {
-      const message = `The message is ${body.length} bytes long, ${most} are allowed.`;
-      return refuse(400, message, teamsError('RequestTooLarge', message));
-    }
-    const parsed = parse(slack ? slackMessage : teamsMessage, body);
-    if (parsed.why !== undefined)
-      return refuse(
-        400,
-        parsed.why,
-        slack ? 'invalid_payload' : teamsError('TriggerInputSchemaMismatch', parsed.why),
-      );
-    this.messages.push({ channel, body: parsed.json, at: this.#clock() });
-    this.writes += 1;
-    return slack
-      ? { status: 200, type: 'text/html', body: 'ok' }
-      : { status: this.#accepted, type: 'text/plain', body: '' };
-  }
+  else if (request.method !== 'POST')
+    problem = { status: 405, code: 'MethodNotAllowed', why: `${request.method} is not POST` };
+  return { channel, slack, problem };
 }
 
-/** The JSON of a body, or why it is not the message it must be. */
-function parse(schema: z.ZodType, body: Buffer): { json: unknown; why?: string } {
+/** The message in a body, or why it is none. */
+function checked(
+  request: IncomingMessage,
+  body: Buffer,
+  slack: boolean,
+): { json: unknown } | Problem {
+  const bad = (why: string): Problem => ({ status: 400, code: 'InvalidRequestContent', why });
+  if (!request.headers['content-type']?.startsWith('application/json'))
+    return bad('the content type is not JSON');
+  if (!slack && body.length > most)
+    return bad(`the message has ${body.length} bytes, ${most} are allowed`);
   let json: unknown;
   try {
     json = JSON.parse(body.toString());
   } catch (error) {
-    return { json, why: `the body is no JSON: ${error instanceof Error ? error.message : error}` };
+    return bad(`the body is no JSON: ${error instanceof Error ? error.message : error}`);
   }
-  const { error } = schema.safeParse(json);
-  return error ? { json, why: z.prettifyError(error) } : { json };
+  const { error } = (slack ? slackMessage : teamsMessage).safeParse(json);
+  return error ? bad(z.prettifyError(error)) : { json };
 }
 
-function send(response: ServerResponse, answer: Answer | undefined, fault?: Fault): number {
-  const overruled = fault && fault.kind !== 'truncate';
-  const status = overruled ? (fault.status ?? 500) : (answer?.status ?? 500);
-  const headers = { 'content-type': answer?.type ?? 'text/plain', ...fault?.headers };
-  const body = Buffer.from(overruled ? String(fault.body ?? '') : (answer?.body ?? ''));
-  if (fault?.kind === 'truncate') truncate(response, status, headers, body);
-  else response.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
-  return status;
-}
+const text = (status: number, body: string): Reply => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body,
+});
+
+const slackRefusal = ({ status }: Problem) =>
+  text(status, status === 400 ? 'invalid_payload' : 'no_service');
+
+const teamsRefusal = ({ status, code, why: message }: Problem): Reply => ({
+  status,
+  headers: { 'content-type': 'application/json; charset=utf-8' },
+  body: JSON.stringify({ error: { code, message } }),
+});

@@ -1,5 +1,3 @@
-import type { ServerResponse } from 'node:http';
-
 /**
  * What goes wrong with a call:
  * - `refuse`: the connection ends before the server has looked at the request;
@@ -66,24 +64,4 @@ export class Faults {
     }
     return undefined;
   }
-}
-
-/** Whether a call with this fault still has its effect. */
-export const hasEffect = (fault: Fault | undefined): boolean =>
-  !fault || ['reset-after', 'status-after', 'truncate'].includes(fault.kind);
-
-/** Ends the connection the hard way: the client sees ECONNRESET. */
-export function reset(response: ServerResponse): void {
-  response.socket?.resetAndDestroy();
-}
-
-/** Promises the whole body and sends half of it. */
-export function truncate(
-  response: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: Buffer,
-): void {
-  response.writeHead(status, { ...headers, 'content-length': String(Math.max(body.length, 2)) });
-  response.write(body.subarray(0, Math.floor(body.length / 2)), () => reset(response));
 }

@@ -129,7 +129,13 @@ const mergeBody = z.strictObject({
 export const mergeRoutes: readonly Route[] = [
   route('PUT', 'pulls/{number}/merge', async (world, call) => {
     const wish = call.read(mergeBody);
-    const sha = await mergePull(world, world.pull(call.number('number')), {
+    const pull = world.pull(call.number('number'));
+    if (pull.computing > 0) {
+      // So GitHub says while it still works out whether the two branches merge.
+      pull.computing -= 1;
+      throw new Refusal(405, 'Base branch was modified. Review and try the merge again.');
+    }
+    const sha = await mergePull(world, pull, {
       method: wish.merge_method,
       title: wish.commit_title,
       message: wish.commit_message,

@@ -22,6 +22,7 @@ export class ObjectReader {
   #child: ChildProcessWithoutNullStreams | undefined;
   #questions: Question[] = [];
   #received: Buffer = Buffer.alloc(0);
+  #closed = false;
 
   constructor(dir: string, env: Record<string, string | undefined>) {
     this.#dir = dir;
@@ -38,12 +39,13 @@ export class ObjectReader {
   }
 
   close(): void {
+    this.#closed = true;
     this.#child?.stdin.end();
-    this.#child = undefined;
   }
 
   #ask(command: Question['command'], name: string): Promise<GitObject | undefined> {
     if (name === '' || /[\n\0]/.test(name)) return Promise.resolve(undefined);
+    if (this.#closed) return Promise.reject(new Error(`the repository ${this.#dir} is closed`));
     return new Promise((resolve, reject) => {
       this.#questions.push({ command, resolve, reject });
       this.#running().stdin.write(`${command} ${name}\n`);
@@ -61,7 +63,7 @@ export class ObjectReader {
     child.stdin.on('error', () => undefined);
     child.stderr.resume();
     const ended = (why: unknown) => {
-      if (this.#child === child) this.#child = undefined;
+      this.#child = undefined;
       const left = this.#questions;
       this.#questions = [];
       this.#received = Buffer.alloc(0);

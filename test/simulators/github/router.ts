@@ -18,6 +18,8 @@ export interface Route {
   readonly method: string;
   readonly pattern: RegExp;
   readonly handler: Handler;
+  /** Changes nothing, though it is no GET. */
+  readonly reads?: boolean;
 }
 
 /** One request, as a handler reads it. */

@@ -1,14 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { Border, type Hook, type RequestLine } from './border.ts';
 import { checkRoutes } from './checks.ts';
 import { commentRoutes } from './comments.ts';
 import { contentsRoutes } from './contents.ts';
 import { deploymentRoutes } from './deployments.ts';
-import { Faults } from './faults.ts';
+import type { Faults } from './faults.ts';
+import { Gate } from './gate.ts';
 import { Git } from './git.ts';
 import { gitDataRoutes } from './git-data.ts';
+import { graphqlRoutes } from './graphql.ts';
 import { historyRoutes } from './history.ts';
-import { type Hook, Listener, type RequestLine } from './http.ts';
 import { issueRoutes } from './issues.ts';
 import { labelRoutes } from './labels.ts';
 import { mergeRoutes } from './merge.ts';
@@ -99,6 +101,7 @@ const routes: readonly Route[] = [
   ...labelRoutes,
   ...issueRoutes,
   ...deploymentRoutes,
+  ...graphqlRoutes,
 ];
 
 export async function startGitHub(options: GitHubOptions): Promise<GitHubSimulator> {
@@ -119,9 +122,9 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHubSimulat
   const founder = world.signature(owner);
   const first = await git.commit(tree, [], 'First commit\n', founder, founder);
   await git.updateRefs([{ ref: 'refs/heads/main', from: undefined, to: first }]);
-  const faults = new Faults();
-  const listener = new Listener(world, routes, token, faults);
-  world.url = await listener.listen();
+  const gate = new Gate(world, routes, token);
+  const border = new Border((request, body) => gate.answer(request, body));
+  world.url = await border.listen();
   /** What a person would see now, pushes into the bare repository included. */
   const settled = <Result>(look: () => Promise<Result>) =>
     world.exclusively(world.bot.login, async () => {
@@ -135,27 +138,27 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHubSimulat
     owner,
     repo,
     token,
-    requests: listener.requests,
-    unknown: listener.unknown,
+    requests: border.requests,
+    unknown: gate.unknown,
     get writes() {
-      return listener.writes;
+      return gate.writes;
     },
     resetCounts() {
-      listener.requests.length = 0;
-      listener.writes = 0;
+      border.requests.length = 0;
+      gate.writes = 0;
     },
-    faults,
+    faults: border.faults,
     get onRequest() {
-      return listener.onRequest;
+      return border.onRequest;
     },
     set onRequest(hook) {
-      listener.onRequest = hook;
+      border.onRequest = hook;
     },
     get onAnswered() {
-      return listener.onAnswered;
+      return border.onAnswered;
     },
     set onAnswered(hook) {
-      listener.onAnswered = hook;
+      border.onAnswered = hook;
     },
     people,
     pull: (number) => world.pull(number),
@@ -178,7 +181,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHubSimulat
       }),
     snapshot: () => settled(() => snapshotOf(world)),
     async close() {
-      await listener.close();
+      await border.close();
       git.close();
     },
   };
