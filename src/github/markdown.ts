@@ -1,13 +1,6 @@
 /** Keeps what follows from being read as one with what precedes; readers don't see it. */
 const apart = '&#8203;';
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '|': '&#124;',
-};
-
 /**
  * Foreign text (names, versions, error messages) as GitHub's Markdown shows it letter by letter, on
  * one line: no markup, link, HTML, table cell, emoji or formula comes of it, nobody is mentioned, no
@@ -19,11 +12,15 @@ const entities: Readonly<Record<string, string>> = {
 export function escaped(text: string): string {
   return (
     oneLine(text)
-      .replace(/[&<>|]/g, (character) => entities[character] ?? character)
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
       .replace(/[\\`*_[\]~#$]/g, '\\$&')
       .replace(/@(?=[A-Za-z0-9])/g, `@${apart}`)
       .replace(/\\#(?=\d)/g, `\\#${apart}`)
       .replace(/\b(GH)-(?=\d)/gi, `$1-${apart}`)
+      // From here on there are hashes that belong to entities.
+      .replaceAll('|', '&#124;')
       .replace(/:(?=\/\/|[a-z0-9_+-]+:|:)/gi, '&#58;')
       .replace(/\b(www)\./gi, '$1&#46;')
       // What would begin a list, a heading's underline or a number of a list.

@@ -2,6 +2,8 @@ import { fitted, type Message, type MessageRow, oneLine, webAddress } from './me
 
 /** A message has at most 50 blocks, a text 3,000 letters, a header 150: https://docs.slack.dev/reference/block-kit/blocks */
 const mostBlocks = 50;
+/** Nobody reads more, and Slack cuts a message at 40,000 letters. */
+const longestMessage = 30_000;
 const longestText = 3_000;
 const longestHeader = 150;
 
@@ -11,7 +13,11 @@ const longestHeader = 150;
  * it can; where bold is wanted, what Slack takes for markup is parted by a word joiner.
  */
 export function slackBlocks(message: Message): object {
-  return fitted(message, form, ({ blocks }) => blocks.length <= mostBlocks);
+  return fitted(
+    message,
+    form,
+    (whole) => whole.blocks.length <= mostBlocks && JSON.stringify(whole).length <= longestMessage,
+  );
 }
 
 interface Form {

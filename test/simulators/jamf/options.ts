@@ -1,0 +1,36 @@
+/** How a simulated Jamf Pro is set up. What nobody has settled about the real one can be chosen. */
+export interface JamfOptions {
+  /** 0 (any free one) unless told. */
+  port?: number;
+  /** Below 11.30 title configurations are v2 only, below 11.25 the inventory is refreshed by JCDS. */
+  version?: string;
+  clientId?: string;
+  clientSecret?: string;
+  /** An account for `POST /api/v1/auth/token`. */
+  user?: string;
+  password?: string;
+  /** How long a token lives. */
+  tokenSeconds?: number;
+  /** What the client and the account may do; all unless told. */
+  privileges?: readonly string[];
+  clock?: () => Date;
+  /** With two or more, a write is seen by the other nodes only later: see `lag`. */
+  nodes?: number;
+  /** After how many further requests (to any node) a write is seen by all nodes. */
+  lag?: number;
+  /** Whether `absoluteOrderId` 1 is the newest definition or the oldest. */
+  orderDirection?: 'newest-first' | 'oldest-first';
+  /** Whether a patch policy's counters start again when it gets another target version. */
+  counters?: 'this-version' | 'all-versions';
+  /** With NONE there is nothing to compute a digest, ever. */
+  distributionPoint?: 'JAMF_CLOUD' | 'NONE';
+  duplicatePackageNames?: 'refused' | 'allowed';
+  /** What a classic PUT of a patch policy has in its body. */
+  classicPutAnswers?: 'nothing' | 'id';
+  /** Whether a classic GET of a patch policy has `software_title_configuration_id`. */
+  showsTitleOfPatchPolicy?: boolean;
+  /** How many GETs after a PUT of a patch policy show an incomplete `user_interaction`. */
+  partialReads?: number;
+  /** Checks requests and answers against the published schemas, where those are found. */
+  validate?: boolean;
+}
