@@ -4,7 +4,7 @@ import { type GitHubSettings, openConnection } from './connection.ts';
 import { type Deployments, deploymentsOf } from './deployments.ts';
 import { type Identity, identityOf } from './identity.ts';
 import { type Requests, requestsOf } from './requests.ts';
-import type { Sha } from './tree.ts';
+import { listFolder, type Sha } from './tree.ts';
 
 export { type Annotation, annotate } from './annotations.ts';
 export { branchOf } from './branch-name.ts';
@@ -30,6 +30,8 @@ export interface GitHub {
   head(branch?: string): Promise<Sha | undefined>;
   /** A file's text at a branch or commit; `undefined` when it is not there. */
   readFile(path: string, ref: string): Promise<string | undefined>;
+  /** The files directly in a folder at a commit: path to the git id of its content. */
+  list(folder: string, commit: Sha): Promise<ReadonlyMap<string, string>>;
   /**
    * One signed commit, fast-forward only; `moved` when the branch is no longer at `parent`. When
    * nothing would change, `sha` is the parent.
@@ -48,6 +50,7 @@ export function connect(settings: GitHubSettings): GitHub {
     who: () => identityOf(connection),
     head: (branch = connection.base) => headOf(connection, branch),
     readFile: (path, ref) => readFile(connection, path, ref),
+    list: (folder, commit) => listFolder(connection, folder, commit),
     commit: (wanted) => commit(connection, wanted),
     requests: requestsOf(connection),
     deployments: deploymentsOf(connection),

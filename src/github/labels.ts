@@ -3,7 +3,7 @@ import { GitHubError } from './error.ts';
 
 const colours = new Map([
   ['emergency', 'b60205'],
-  ['hold', 'fbca04'],
+  ['on hold', 'fbca04'],
 ]);
 
 /** Makes sure that a request carries the labels; what else it carries stays. @returns what was added. */
@@ -23,6 +23,23 @@ export async function ensureLabels(
     octokit.rest.issues.addLabels({ owner, repo, issue_number: number, labels: missing }),
   );
   return missing;
+}
+
+/** Makes sure that a request does not carry the label. @returns whether it had to be taken away. */
+export async function ensureNoLabel(
+  connection: Connection,
+  number: number,
+  present: readonly string[],
+  label: string,
+): Promise<boolean> {
+  const found = present.find((one) => one.toLowerCase() === label.toLowerCase());
+  if (found === undefined) return false;
+  const { octokit, owner, repo } = connection;
+  // 404: somebody else took it away meanwhile, or our own first try was done after all.
+  const removed = await connection.find(`take the label ${label} from #${number}`, () =>
+    octokit.rest.issues.removeLabel({ owner, repo, issue_number: number, name: found }),
+  );
+  return removed !== undefined;
 }
 
 async function ensureLabelExists(connection: Connection, name: string): Promise<void> {

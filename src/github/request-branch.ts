@@ -4,11 +4,15 @@ import type { Connection } from './connection.ts';
 import { GitHubError } from './error.ts';
 import { blobSha, type Sha } from './tree.ts';
 
-/** What a request's branch must be: the base's files, with this one content at this one path. */
+/** What a request's branch must be: the base's files, with one of them changed. */
 export interface WantedBranch {
   readonly branch: string;
   readonly path: string;
-  readonly content: string;
+  /**
+   * What the file becomes, made from what the base has of it (`undefined`: it isn't there), so that
+   * nothing which was committed to the base meanwhile is taken back. Pure; asked once per try.
+   */
+  readonly content: (onBase: string | undefined) => string;
   readonly message: string;
 }
 
@@ -27,8 +31,7 @@ export async function ensureBranch(
   connection: Connection,
   wanted: WantedBranch,
 ): Promise<{ head: Sha; wrote: boolean } | 'nothing to propose'> {
-  const { branch, path, content, message } = wanted;
-  const files = new Map([[path, content]]);
+  const { branch, path, message } = wanted;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const base = await headOf(connection, connection.base);
     if (!base)
@@ -37,6 +40,7 @@ export async function ensureBranch(
         remedy: 'Name the branch that holds the state in the settings.',
       });
     const onBase = await readFile(connection, path, base);
+    const content = wanted.content(onBase);
     if (onBase === content) return 'nothing to propose';
 
     const head = await headOf(connection, branch);
@@ -48,7 +52,7 @@ export async function ensureBranch(
     }
     const made = await commit(connection, {
       branch,
-      files,
+      files: new Map([[path, content]]),
       message,
       filesOf: base,
       parent: head ?? base,

@@ -2,7 +2,7 @@ import { branchPrefix } from './branch-name.ts';
 import { ensureComment, sameText } from './comments.ts';
 import type { Connection } from './connection.ts';
 import { GitHubError } from './error.ts';
-import { ensureLabels } from './labels.ts';
+import { ensureLabels, ensureNoLabel } from './labels.ts';
 import { markerIn, withMarker } from './marker.ts';
 import { mergeRequest } from './merging.ts';
 import { ensureBranch, type WantedBranch } from './request-branch.ts';
@@ -51,6 +51,8 @@ export interface Requests {
   closedBy(number: number): Promise<string | undefined>;
   /** @returns whether the label had to be added. */
   label(number: number, label: string): Promise<boolean>;
+  /** @returns whether the label was there to be taken away. */
+  unlabel(number: number, label: string): Promise<boolean>;
   /** One comment by hidden marker. @returns whether it had to be written or edited. */
   comment(number: number, marker: string, body: string): Promise<boolean>;
   /** Closes it unmerged. @returns whether it was open. */
@@ -169,6 +171,11 @@ export function requestsOf(connection: Connection): Requests {
     return data;
   }
 
+  async function labelsOn(number: number): Promise<readonly string[]> {
+    const { labels } = await issue(number);
+    return namesOf(labels.map((one) => (typeof one === 'string' ? { name: one } : one)));
+  }
+
   return {
     async open() {
       const pulls = await listed('read the open requests', { state: 'open' });
@@ -183,10 +190,10 @@ export function requestsOf(connection: Connection): Requests {
       return (await issue(number)).closed_by?.login;
     },
     async label(number, label) {
-      const present = (await issue(number)).labels.map((one) =>
-        typeof one === 'string' ? { name: one } : one,
-      );
-      return (await ensureLabels(connection, number, namesOf(present), [label])).length > 0;
+      return (await ensureLabels(connection, number, await labelsOn(number), [label])).length > 0;
+    },
+    async unlabel(number, label) {
+      return ensureNoLabel(connection, number, await labelsOn(number), label);
     },
     comment: (number, marker, body) => ensureComment(connection, number, marker, body),
     async close(number) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from './connection.ts';
+import { GitHubError } from './error.ts';
 
 /** A commit's id. */
 export type Sha = string & { readonly brand: 'sha' };
@@ -39,6 +40,45 @@ export async function treeOf(connection: Connection, commit: Sha): Promise<Tree>
     sha: treeSha,
     files: new Map(blobs.map((entry) => [entry.path, { sha: entry.sha, mode: entry.mode }])),
   };
+}
+
+/**
+ * The files directly in a folder at a commit: path to the id of its content; none when there is no
+ * such folder. One request to the commit and one to each folder on the way: unlike the contents of a
+ * folder, a tree is not cut at 1,000 files.
+ *
+ * https://docs.github.com/en/rest/git/trees#get-a-tree
+ */
+export async function listFolder(
+  connection: Connection,
+  folder: string,
+  commit: Sha,
+): Promise<ReadonlyMap<string, string>> {
+  const { octokit, owner, repo } = connection;
+  const tried = `list ${folder}/ at commit ${commit.slice(0, 8)}`;
+  const found = await connection.ask(tried, 'read', () =>
+    octokit.rest.git.getCommit({ owner, repo, commit_sha: commit }),
+  );
+  let tree: string | undefined = found.data.tree.sha;
+  for (const name of folder.split('/')) {
+    const entries = await entriesOf(tree);
+    tree = entries.find((entry) => entry.type === 'tree' && entry.path === name)?.sha;
+    if (tree === undefined) return new Map();
+  }
+  const files = (await entriesOf(tree)).filter((entry) => entry.type === 'blob');
+  return new Map(files.map((entry) => [`${folder}/${entry.path}`, entry.sha]));
+
+  async function entriesOf(treeSha: string) {
+    const { data } = await connection.ask(tried, 'read', () =>
+      octokit.rest.git.getTree({ owner, repo, tree_sha: treeSha }),
+    );
+    if (data.truncated)
+      throw new GitHubError(tried, {
+        answer: 'GitHub lists only a part of it',
+        remedy: 'A folder of this repository has far more files than it should: take them out.',
+      });
+    return data.tree;
+  }
 }
 
 /** One file's change: its new content, or `null` to take it away. */

@@ -136,6 +136,8 @@ async function request(
     promotionRequest(run, found, to, { testing, progress }),
   );
   const { number, url, headSha } = ensured.request;
+  if (ensured.request.labels.includes(labels.held))
+    await github.requests.unlabel(number, labels.held);
   if (title.approval === 'auto' && mayReachTheFleet(run, found)) {
     if (await github.requests.merge(number, headSha)) {
       outcome.did(title, `approved by itself ("approval: auto") in #${number}`, version.text, url);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { GitHubError, sha } from '../../src/github/github.ts';
+import { blobSha } from '../../src/github/tree.ts';
 import { given, started } from './started.ts';
 
 const files = (entries: Record<string, string | null>) => new Map(Object.entries(entries));
@@ -194,6 +195,10 @@ describe('reading', () => {
     expect(await github.readFile('state/é b.yaml', first)).toBe('x: ü\n');
     expect(await github.readFile('state/é b.yaml', 'main')).toBe('x: 2\n');
     expect(await github.readFile('state/none.yaml', 'main')).toBeUndefined();
+    expect(await github.list('state', first)).toEqual(
+      new Map([['state/é b.yaml', blobSha('x: ü\n')]]),
+    );
+    expect(await github.list('none/at/all', first)).toEqual(new Map());
     expect(await github.readFile('state/none.yaml', sha('f'.repeat(40)))).toBeUndefined();
     expect(await github.head('no-such-branch')).toBeUndefined();
   });

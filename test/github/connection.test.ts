@@ -102,10 +102,17 @@ describe('a connection', () => {
 
 describe('whose token it is', () => {
   it('is not guessed where GitHub does not tell', async () => {
-    const { github, connect } = await started();
+    const { github, simulator, connect } = await started();
+    for (const path of [/graphql/, /user/])
+      simulator.faults.next({ kind: 'status', status: 403, path, times: 3 });
     expect(await github.who()).toEqual({ kind: 'unknown' });
     expect(await connect({ token: 'ghs_whatever' }).who()).toEqual({ kind: 'unknown' });
     expect(await connect({ token: 'ghp_whatever' }).who()).toEqual({ kind: 'user' });
+  });
+
+  it('is an app when GitHub names one', async () => {
+    const { github } = await started();
+    expect(await github.who()).toEqual({ kind: 'app', login: 'patchbot[bot]' });
   });
 
   it('is a person when GitHub names one', async () => {

@@ -7,6 +7,7 @@ import { given, started } from './started.ts';
 const path = 'state/google-chrome.yaml';
 const seed = { [path]: 'production: 126\n', 'state/firefox.yaml': 'production: 1\n' };
 const branch = branchOf('google-chrome', version('127.0'));
+const approved = 'production: 127\n';
 const wanted: WantedRequest = {
   branch,
   marker: 'promote:google-chrome:127.0',
@@ -14,7 +15,7 @@ const wanted: WantedRequest = {
   body: 'Promote it.',
   labels: ['promotion'],
   path,
-  content: 'production: 127\n',
+  content: () => approved,
   message: 'Promote Google Chrome 127.0',
 };
 
@@ -70,8 +71,12 @@ describe('a promotion request', () => {
       'state/firefox.yaml': 'production: 2\n',
     });
     const main = await github.head();
+    const moved = {
+      ...wanted,
+      content: (onBase: string | undefined) => (onBase ?? '').replace('126', '127'),
+    };
+    const { request, wrote } = await github.requests.ensure(moved);
     const content = '# mine\nproduction: 127\n';
-    const { request, wrote } = await github.requests.ensure({ ...wanted, content });
 
     expect(wrote).toBe(true);
     expect(parents(simulator.gitDir, request.headSha)).toEqual([first.request.headSha, main]);
@@ -80,7 +85,7 @@ describe('a promotion request', () => {
       'state/firefox.yaml': 'production: 2\n',
     });
     simulator.resetCounts();
-    expect((await github.requests.ensure({ ...wanted, content })).wrote).toBe(false);
+    expect((await github.requests.ensure(moved)).wrote).toBe(false);
     expect(simulator.writes).toBe(0);
     await simulator.people.merge(1, 'anna');
     expect((await simulator.files())[path]).toBe(content);
@@ -97,7 +102,7 @@ describe('a promotion request', () => {
     });
     const { request } = await github.requests.ensure(wanted);
 
-    expect(await simulator.files(branch)).toEqual({ ...seed, [path]: wanted.content });
+    expect(await simulator.files(branch)).toEqual({ ...seed, [path]: approved });
     expect(parents(simulator.gitDir, request.headSha)).toEqual([given(other).sha]);
     simulator.resetCounts();
     await github.requests.ensure(wanted);
@@ -164,7 +169,7 @@ describe('a promotion request', () => {
     const again = await github.requests.ensure(wanted);
     expect(again).toMatchObject({ request: { state: 'open' }, wrote: true });
     await simulator.people.merge(again.request.number, 'anna');
-    expect((await simulator.files())[path]).toBe(wanted.content);
+    expect((await simulator.files())[path]).toBe(approved);
   });
 
   it('comes back when its branch was deleted', async () => {
@@ -173,12 +178,12 @@ describe('a promotion request', () => {
     await simulator.people.deleteBranch(branch);
 
     expect((await github.requests.ensure(wanted)).request.state).toBe('open');
-    expect(await simulator.files(branch)).toMatchObject({ [path]: wanted.content });
+    expect(await simulator.files(branch)).toMatchObject({ [path]: approved });
   });
 
   it('says so when main has that content already', async () => {
     const { github, simulator } = await started({ seed });
-    const same = { ...wanted, content: seed[path] ?? '' };
+    const same = { ...wanted, content: (onBase: string | undefined) => onBase ?? '' };
     await expect(github.requests.ensure(same)).rejects.toThrow(/main has this .* already/);
     expect(simulator.writes).toBe(0);
   });
@@ -248,9 +253,9 @@ describe('requests', () => {
         ...wanted,
         branch: branchOf('google-chrome', version(`127.${n}`)),
         marker: `promote:google-chrome:127.${n}`,
-        content: `production: 127.${n}\n`,
+        content: () => `production: 127.${n}\n`,
       });
-    await github.requests.ensure({ ...wanted, branch: 'feature/other', content: 'x: 1\n' });
+    await github.requests.ensure({ ...wanted, branch: 'feature/other', content: () => 'x: 1\n' });
 
     const open = await github.requests.open();
     expect(open.map((request) => request.branch).sort()).toEqual(
@@ -259,12 +264,14 @@ describe('requests', () => {
     expect(new Set(open.map(({ marker }) => marker)).size).toBe(3);
   });
 
-  it('get a label once, and one comment by marker that follows its text', async () => {
+  it('get a label once and lose it once, and one comment by marker that follows its text', async () => {
     const { github, simulator } = await started({ seed });
     await github.requests.ensure(wanted);
 
     expect(await github.requests.label(1, 'Hold')).toBe(true);
     expect(await github.requests.label(1, 'hold')).toBe(false);
+    expect(await github.requests.unlabel(1, 'HOLD')).toBe(true);
+    expect(await github.requests.unlabel(1, 'Hold')).toBe(false);
     expect(await github.requests.comment(1, 'drift', 'Look at this')).toBe(true);
     expect(await github.requests.comment(1, 'drift', 'Look at this')).toBe(false);
     expect(await github.requests.comment(1, 'drift', 'Look at that')).toBe(true);
@@ -299,7 +306,7 @@ describe('requests', () => {
 
     expect(await github.requests.merge(1, main)).toBe(false);
     expect(await github.requests.merge(1, request.headSha)).toBe(true);
-    expect((await simulator.files())[path]).toBe(wanted.content);
+    expect((await simulator.files())[path]).toBe(approved);
     simulator.resetCounts();
     expect(await github.requests.merge(1, request.headSha)).toBe(true);
     expect(simulator.writes).toBe(0);
