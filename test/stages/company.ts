@@ -1,3 +1,7 @@
+import { slug, type TitleState } from '../../src/lifecycle/title.ts';
+import { status, type TitleStatus } from '../../src/stages/status.ts';
+import { parseState } from '../../src/state/read.ts';
+import { problemText } from '../../src/yaml/checked.ts';
 import { type Fleet, type FleetOptions, startFleet } from '../simulators/fleet.ts';
 
 /** A title of the company, short. */
@@ -6,6 +10,8 @@ export interface CompanyTitle {
   readonly name: string;
   /** More lines of its title file. */
   readonly more?: string;
+  /** What it says of "patch:", when that is not its name. */
+  readonly patch?: 'none';
 }
 
 /** Three applications, enough for most tests. */
@@ -37,9 +43,9 @@ export function repositoryWith(
     'recipes/patchbot.yaml':
       'time-zone: Europe/Zurich\nsoak: 7 days\nwindows: [Mon-Thu 08:00-16:00]\n',
     ...Object.fromEntries(
-      titles.map(({ slug, name, more: lines = '' }) => [
+      titles.map(({ slug, name, patch = name, more: lines = '' }) => [
         `recipes/titles/${slug}.yaml`,
-        `recipe: ${recipeOf(slug)}\npatch: ${name}\ncategory: Apps\n${lines}`,
+        `recipe: ${recipeOf(slug)}\npatch: ${patch}\ncategory: Apps\n${lines}`,
       ]),
     ),
     ...more,
@@ -57,10 +63,11 @@ export async function startCompany(
     ...options,
   });
   fleet.jamf.addCategory('Apps');
-  for (const { name } of titles)
+  for (const { name, patch } of titles)
     fleet.jamf.addTitle({
       name,
       definitions: [{ version: '1.0', releaseDate: '2026-08-01 12:00:00' }],
+      ...(patch === 'none' && { policies: { test: false, production: false } }),
     });
   return fleet;
 }
@@ -77,4 +84,40 @@ export async function release(
     version: definition,
     releaseDate: fleet.now.slice(0, 19).replace('T', ' '),
   });
+}
+
+/** The number of the title's one open promotion request. */
+export function openRequest(fleet: Fleet, slug: string): number {
+  const open = fleet.github.pulls.filter(
+    ({ state, head }) => state === 'open' && head.startsWith(`patchbot/${slug}/`),
+  );
+  const [only] = open;
+  if (!only || open.length > 1) throw new Error(`${open.length} requests of ${slug} are open`);
+  return only.number;
+}
+
+/** A title's facts as main has them. */
+export async function stateOnMain(fleet: Fleet, title: string): Promise<TitleState> {
+  const text = (await fleet.github.files())[`state/${title}.yaml`];
+  const read = parseState(text, slug(title));
+  if (!read.ok) throw new Error(read.problems.map(problemText).join('\n'));
+  return read.state;
+}
+
+/** Where a title stands, as `patchbot status` tells it. */
+export async function statusOf(fleet: Fleet, slug: string): Promise<TitleStatus> {
+  const opened = await fleet.open({ dryRun: true });
+  const { titles, outcome } = await status(opened.run).finally(() => opened.close());
+  const found = titles.find((title) => title.slug === slug);
+  if (!found) throw new Error(`no status of ${slug}: ${JSON.stringify(outcome.failures)}`);
+  return found;
+}
+
+/** What counts of a patch policy, as Jamf has it. */
+export function policyOf(fleet: Fleet, name: string) {
+  const found = [...fleet.jamf.world.patchPolicies.values()].find((one) => one.name === name);
+  if (!found) throw new Error(`Jamf has no patch policy "${name}"`);
+  const { enabled, targetVersion, allowDowngrade, userInteraction } = found;
+  const description = userInteraction['self_service_description'];
+  return { enabled, targetVersion, allowDowngrade, description };
 }
