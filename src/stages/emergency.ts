@@ -6,7 +6,7 @@ import { sameVersion } from '../lifecycle/version.ts';
 import type { TitleChange } from '../state/commit.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
 import { attempt, Outcome } from './outcome.ts';
-import { ensurePackageThere } from './package-check.ts';
+import { checkPackage, packagesThere } from './package-check.ts';
 import { record } from './record.ts';
 import { promotionRequest } from './request.ts';
 import { momentOf, type Run, repositoryOf } from './run.ts';
@@ -72,7 +72,7 @@ async function hurry(
     outcome.did(title, `would be approved in an emergency: ${request.reason}`, version.text);
     return undefined;
   }
-  await ensurePackageThere(run.jamf, title, newest);
+  checkPackage(title, newest, await packagesThere(run, [newest]));
   if (found.patchTitle && to.definition)
     await run.jamf.ensureLinked(found.patchTitle.id, to.definition, newest.jamfId);
 

@@ -136,3 +136,21 @@ export async function attempt(
     outcome.fail(title, error);
   }
 }
+
+/**
+ * Asks something for each title, all at once (Jamf's own limit of connections is kept by its client):
+ * what goes wrong is that title's failure. @returns the answers, in the order of the titles.
+ */
+export async function askForEach<Item extends { readonly title: Title }, Answer>(
+  outcome: Outcome,
+  items: readonly Item[],
+  ask: (item: Item) => Promise<Answer>,
+): Promise<readonly Answer[]> {
+  const asked = await Promise.allSettled(items.map(ask));
+  return asked.flatMap((settled, index) => {
+    if (settled.status === 'fulfilled') return [settled.value];
+    const item = items[index];
+    if (item) outcome.fail(item.title, settled.reason);
+    return [];
+  });
+}

@@ -1,6 +1,16 @@
-import type { Jamf } from '../jamf/jamf.ts';
-import type { Package } from '../lifecycle/package.ts';
+import type { StoredPackage } from '../jamf/jamf.ts';
+import type { Package, PackageId } from '../lifecycle/package.ts';
 import type { Title } from '../lifecycle/title.ts';
+import type { Run } from './run.ts';
+
+/** The packages that Jamf has, by id. */
+export type PackagesThere = ReadonlyMap<PackageId, StoredPackage>;
+
+/** What Jamf has of these packages: one question for all titles that a stage is about to move. */
+export async function packagesThere(run: Run, wanted: readonly Package[]): Promise<PackagesThere> {
+  if (run.dryRun || wanted.length === 0) return new Map();
+  return run.jamf.packagesById([...new Set(wanted.map(({ jamfId }) => jamfId))]);
+}
 
 /**
  * Makes sure that Jamf still has exactly the package that the state speaks of (design, rule 3), before
@@ -8,8 +18,8 @@ import type { Title } from '../lifecycle/title.ts';
  *
  * @throws Error when it is gone, or is another one under the same id.
  */
-export async function ensurePackageThere(jamf: Jamf, title: Title, wanted: Package): Promise<void> {
-  const there = await jamf.packageById(wanted.jamfId);
+export function checkPackage(title: Title, wanted: Package, packages: PackagesThere): void {
+  const there = packages.get(wanted.jamfId);
   const what = `the package ${wanted.file} (Jamf id ${wanted.jamfId}) of ${title.name} ${wanted.version.text}`;
   if (!there)
     throw new Error(

@@ -1,14 +1,14 @@
 import type { Deployments } from '../github/github.ts';
 import { type Change, placeHold, recordOffered, recordWithdrawn } from '../lifecycle/changes.ts';
 import { decidePromotion } from '../lifecycle/promoting.ts';
-import type { StepOf } from '../lifecycle/step.ts';
+import type { Step, StepOf } from '../lifecycle/step.ts';
 import type { Production } from '../lifecycle/title.ts';
 import { sameVersion, type Version } from '../lifecycle/version.ts';
 import type { TitleChange } from '../state/commit.ts';
 import { updateDescription } from './description.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
-import { attempt, Outcome } from './outcome.ts';
-import { ensurePackageThere } from './package-check.ts';
+import { askForEach, attempt, Outcome } from './outcome.ts';
+import { checkPackage, type PackagesThere, packagesThere } from './package-check.ts';
 import { record } from './record.ts';
 import { momentOf, type Run, repositoryOf } from './run.ts';
 import { tell } from './tell.ts';
@@ -24,10 +24,15 @@ export async function promote(run: Run): Promise<Outcome> {
   const outcome = new Outcome('promote', run.dryRun);
   if (!run.dryRun) repositoryOf(run);
   const titles = await gatherJamf(run, outcome, await gatherStates(run, outcome));
+  const decided = await askForEach(outcome, titles, (found) => decide(run, found));
+  const packages = await packagesThere(
+    run,
+    decided.flatMap(({ step }) => (offers(step) ? [step.production.package] : [])),
+  );
   const changes: TitleChange[] = [];
-  for (const found of titles)
-    await attempt(outcome, found.title, async () => {
-      const change = await promoteTitle(run, outcome, found);
+  for (const { found, title, step } of decided)
+    await attempt(outcome, title, async () => {
+      const change = await promoteTitle(run, outcome, found, step, packages);
       if (change) changes.push(change);
     });
   await record(run, outcome, changes);
@@ -39,19 +44,31 @@ export async function promote(run: Run): Promise<Outcome> {
   return outcome;
 }
 
+/** What Jamf must follow; whether a step back is one, the patch definitions know best. */
+async function decide(run: Run, found: FoundTitle) {
+  const { title, state } = found;
+  const moment = momentOf(run);
+  let step = decidePromotion(title, state, found.jamf, moment);
+  if (step.step === 'roll-back' && found.patchTitle) {
+    const definitions = await run.jamf.definitions(found.patchTitle.id);
+    step = decidePromotion(title, state, { ...found.jamf, definitions }, moment);
+  }
+  return { found, title, step };
+}
+
+function offers(step: Step): step is StepOf<'promote'> | StepOf<'roll-back'> {
+  return step.step === 'promote' || step.step === 'roll-back';
+}
+
 async function promoteTitle(
   run: Run,
   outcome: Outcome,
   found: FoundTitle,
+  step: Step,
+  packages: PackagesThere,
 ): Promise<TitleChange | undefined> {
-  const { title, state } = found;
+  const { title } = found;
   const moment = momentOf(run);
-  let step = decidePromotion(title, state, found.jamf, moment);
-  // Which of two versions is the older one, the patch definitions know best.
-  if ((step.step === 'promote' || step.step === 'roll-back') && found.patchTitle && step.from) {
-    const definitions = await run.jamf.definitions(found.patchTitle.id);
-    step = decidePromotion(title, state, { ...found.jamf, definitions }, moment);
-  }
   const change = (what: string, ...changes: Change[]): TitleChange => ({
     slug: title.slug,
     name: title.name,
@@ -61,7 +78,7 @@ async function promoteTitle(
   switch (step.step) {
     case 'promote': {
       const { version } = step.production.package;
-      await asDeployment(run, found, step, () => offer(run, found, step.production));
+      await asDeployment(run, found, step, () => offer(run, found, step.production, packages));
       outcome.did(title, offeredText(step), version.text);
       return change(
         `${version.text} is in production`,
@@ -70,7 +87,9 @@ async function promoteTitle(
     }
     case 'roll-back': {
       const { version } = step.production.package;
-      await asDeployment(run, found, step, () => offer(run, found, step.production, step.from));
+      await asDeployment(run, found, step, () =>
+        offer(run, found, step.production, packages, step.from),
+      );
       outcome.did(title, `rolled back from ${step.from.text}`, version.text);
       return change(
         `rolled back from ${step.from.text} to ${version.text}`,
@@ -109,12 +128,13 @@ async function offer(
   run: Run,
   found: FoundTitle,
   production: Production,
+  packages: PackagesThere,
   rolledBackFrom?: Version,
 ): Promise<void> {
   const { title, patchTitle, productionPolicy } = found;
   const { jamf } = run;
   const approved = production.package;
-  await ensurePackageThere(jamf, title, approved);
+  checkPackage(title, approved, packages);
   const installPolicy = await findInstallPolicy(run, found);
   if (patchTitle && productionPolicy) {
     if (!production.definition)

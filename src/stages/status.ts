@@ -44,8 +44,7 @@ export async function status(run: Run): Promise<Status> {
 export async function stepOf(run: Run, found: FoundTitle): Promise<Step> {
   const moment = momentOf(run);
   const step = nextStep(found.title, found.state, found.jamf, moment);
-  const needsDefinitions =
-    step.step === 'look-up-definition' || step.step === 'promote' || step.step === 'roll-back';
+  const needsDefinitions = step.step === 'look-up-definition' || step.step === 'roll-back';
   if (!needsDefinitions || !found.patchTitle) return step;
   const definitions = await run.jamf.definitions(found.patchTitle.id);
   return nextStep(found.title, found.state, { ...found.jamf, definitions }, moment);

@@ -1,11 +1,11 @@
 import { startTest } from '../lifecycle/changes.ts';
-import type { StepOf } from '../lifecycle/step.ts';
+import type { Step, StepOf } from '../lifecycle/step.ts';
 import { decideTest } from '../lifecycle/testing.ts';
 import type { TitleChange } from '../state/commit.ts';
 import { updateDescription } from './description.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
-import { attempt, Outcome } from './outcome.ts';
-import { ensurePackageThere } from './package-check.ts';
+import { askForEach, attempt, Outcome } from './outcome.ts';
+import { checkPackage, type PackagesThere, packagesThere } from './package-check.ts';
 import { record } from './record.ts';
 import { momentOf, type Run, repositoryOf } from './run.ts';
 import { tell } from './tell.ts';
@@ -18,10 +18,15 @@ export async function test(run: Run): Promise<Outcome> {
   const outcome = new Outcome('test', run.dryRun);
   if (!run.dryRun) repositoryOf(run);
   const titles = await gatherJamf(run, outcome, await gatherStates(run, outcome));
+  const decided = await askForEach(outcome, titles, (found) => decide(run, found));
+  const packages = await packagesThere(
+    run,
+    decided.flatMap(({ step }) => (step.step === 'start-test' ? [step.package] : [])),
+  );
   const changes: TitleChange[] = [];
-  for (const found of titles)
-    await attempt(outcome, found.title, async () => {
-      const change = await testTitle(run, outcome, found);
+  for (const { found, title, step } of decided)
+    await attempt(outcome, title, async () => {
+      const change = await testTitle(run, outcome, found, step, packages);
       if (change) changes.push(change);
     });
   await record(run, outcome, changes);
@@ -33,11 +38,8 @@ export async function test(run: Run): Promise<Outcome> {
   return outcome;
 }
 
-async function testTitle(
-  run: Run,
-  outcome: Outcome,
-  found: FoundTitle,
-): Promise<TitleChange | undefined> {
+/** What to do with the title; Jamf is asked for its definitions only where there is news. */
+async function decide(run: Run, found: FoundTitle) {
   const { title, state } = found;
   const moment = momentOf(run);
   let step = decideTest(title, state, found.jamf, moment);
@@ -45,9 +47,20 @@ async function testTitle(
     const definitions = await run.jamf.definitions(found.patchTitle.id);
     step = decideTest(title, state, { ...found.jamf, definitions }, moment);
   }
+  return { found, title, step };
+}
+
+async function testTitle(
+  run: Run,
+  outcome: Outcome,
+  found: FoundTitle,
+  step: Step,
+  packages: PackagesThere,
+): Promise<TitleChange | undefined> {
+  const { title } = found;
   switch (step.step) {
     case 'start-test':
-      return startTesting(run, outcome, found, step);
+      return startTesting(run, outcome, found, step, packages);
     case 'wait-for-definition':
       outcome.add(title, step.overdue ? 'warned' : 'waits', waitingText(step), step.version.text);
       return undefined;
@@ -68,13 +81,14 @@ async function startTesting(
   outcome: Outcome,
   found: FoundTitle,
   step: StepOf<'start-test'>,
+  packages: PackagesThere,
 ): Promise<TitleChange> {
   const { title } = found;
   const { today } = momentOf(run);
   const { definition } = step;
   const tested = step.package;
   if (!run.dryRun) {
-    await ensurePackageThere(run.jamf, title, tested);
+    checkPackage(title, tested, packages);
     if (definition && found.patchTitle && found.testPolicy) {
       await run.jamf.ensureLinked(found.patchTitle.id, definition.version, tested.jamfId);
       await run.jamf.ensurePatchPolicy(found.testPolicy.id, {
