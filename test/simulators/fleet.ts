@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { type OpenRun, openRun } from '../../src/open-run.ts';
 import type { Outcome } from '../../src/stages/outcome.ts';
 import type { Run } from '../../src/stages/run.ts';
+import { type ActionRun, runAsAction } from './action-run.ts';
 import { type AutoPkgWorld, autopkgWorld } from './autopkg/world.ts';
 import { type GitHubSimulator, startGitHub } from './github/server.ts';
 import { type JamfOptions, type JamfSimulator, startJamf } from './jamf/server.ts';
@@ -36,6 +37,8 @@ export interface Fleet {
   run(stage: (run: Run) => Promise<Outcome>, options?: RunOptions): Promise<Outcome>;
   /** Opens a run without running a stage, for what only looks. */
   open(options?: RunOptions): Promise<OpenRun>;
+  /** Runs an action as the runner does: a process of its own, on the newest main. */
+  action(name: string, inputs?: Readonly<Record<string, string>>): Promise<ActionRun>;
   /** Runs the command line as a process of its own, on the newest main. */
   spawn(args: readonly string[]): Promise<ChildProcess>;
   close(): Promise<void>;
@@ -112,6 +115,36 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         await opened.close();
         process.env['PATH'] = before;
       }
+    },
+    async action(name, inputs = {}) {
+      await update();
+      return runAsAction(
+        join(root, 'actions', name, 'main.ts'),
+        {
+          'jamf-url': jamf.url,
+          'jamf-client-id': 'patchbot',
+          'jamf-client-secret': 'client-secret-for-tests',
+          'github-token': github.token,
+          'webhook-admins': webhooks.url('admins'),
+          'webhook-testers': webhooks.url('testers'),
+          'webhook-everyone': webhooks.url('everyone'),
+          'autopkg-cache': cache,
+          ...inputs,
+        },
+        {
+          PATH: path,
+          HOME: dir,
+          TMPDIR: dir,
+          GITHUB_WORKSPACE: folder,
+          GITHUB_REPOSITORY: `${github.owner}/${github.repo}`,
+          GITHUB_API_URL: github.url,
+          GITHUB_SERVER_URL: 'https://github.com',
+          GITHUB_RUN_ID: '1',
+          GITHUB_ACTOR: 'patchbot[bot]',
+          PATCHBOT_NOW: time.now,
+        },
+        dir,
+      );
     },
     async spawn(args) {
       await update();
