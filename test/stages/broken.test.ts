@@ -16,7 +16,6 @@ describe('a daily run with three broken titles', () => {
       name: 'Broken File',
       more: 'saok: 3 days\n',
     };
-    const unknown: CompanyTitle = { slug: 'unknown', name: 'Unknown App' };
     const failing: CompanyTitle = { slug: 'failing', name: 'Failing App' };
     fleet = await startCompany([...three, broken, failing], {
       files: {
