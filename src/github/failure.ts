@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noAnswer } from '../network/no-answer.ts';
 
 /** Why a request failed, as far as it decides what may be done next. */
 export interface Failure {
@@ -30,15 +31,6 @@ const requestError = z.object({
   response: z.object({ headers: z.record(z.string(), z.unknown()) }).optional(),
 });
 
-const neverLeft = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 /**
  * Reads what @octokit/request threw.
  *
@@ -51,8 +43,8 @@ export function failureOf(error: unknown, now: number): Failure {
   if (error instanceof CutOffAnswer) return { kind: 'unclear', answer: error.message };
   const parsed = requestError.safeParse(error);
   if (!parsed.success || !parsed.data.response) {
-    const left = !codesOf(error).some((code) => neverLeft.has(code));
-    return { kind: left ? 'unclear' : 'unreached', answer: reasonOf(error) };
+    const { neverLeft, reason } = noAnswer(error);
+    return { kind: neverLeft ? 'unreached' : 'unclear', answer: reason };
   }
   const { status, message: answer } = parsed.data;
   const headers = parsed.data.response.headers;
@@ -71,17 +63,4 @@ function pauseOf(headers: Record<string, unknown>, answer: string, now: number) 
   if (String(headers['x-ratelimit-remaining']) === '0' && Number.isFinite(reset))
     return Math.max(0, reset * 1000 - now) + 1000;
   return /secondary rate limit|abuse detection/i.test(answer) ? 60_000 : undefined;
-}
-
-/** The error's own code and those of its causes: undici puts the socket's error two causes deep. */
-function codesOf(error: unknown, depth = 0): string[] {
-  if (!(error instanceof Error) || depth > 5) return [];
-  const code = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
-  return [...code, ...codesOf(error.cause, depth + 1)];
-}
-
-function reasonOf(error: unknown): string {
-  const [code] = codesOf(error);
-  const text = error instanceof Error ? error.message : String(error);
-  return code && !text.includes(code) ? `no answer: ${text} (${code})` : `no answer: ${text}`;
 }

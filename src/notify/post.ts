@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { isHere, maySendSecretsTo } from '../network/address.ts';
 
 /** How messages are sent. */
 export interface Delivery {
@@ -29,7 +30,7 @@ export async function post(
   { wait = async (ms) => void (await sleep(ms)), log = () => {} }: Delivery,
 ): Promise<string | undefined> {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (!url || !mayBeSentTo(url))
+  if (!url || !maySendSecretsTo(url))
     return 'its address is no https:// address: copy the webhook URL into the secret again';
   // The charset is said because Teams counts two bytes a letter without it.
   const headers = { 'content-type': 'application/json; charset=utf-8' };
@@ -89,13 +90,4 @@ function hint(status: number): string {
   if (status >= 400 && status < 500)
     return ': look whether the workflow behind the webhook still exists, is turned on and has an owner, and copy its URL into the secret again';
   return '';
-}
-
-/** The address is a secret, so it travels encrypted, or does not leave this machine. */
-function mayBeSentTo(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isHere(url));
-}
-
-function isHere({ hostname }: URL): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
 }
