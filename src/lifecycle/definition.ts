@@ -84,7 +84,7 @@ export function order(a: Version, b: Version, definitions: readonly Definition[]
 }
 
 /** Which end of the definitions' `absoluteOrderId` is the newest, voted by their release dates. */
-function newestEnd(definitions: readonly Definition[]): 'highest' | 'lowest' | 'unknown' {
+export function newestEnd(definitions: readonly Definition[]): 'highest' | 'lowest' | 'unknown' {
   const dated = definitions
     .filter((one) => one.absoluteOrderId !== undefined && one.releaseDate !== undefined)
     .sort((x, y) => (x.absoluteOrderId ?? 0) - (y.absoluteOrderId ?? 0));

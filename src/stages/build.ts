@@ -72,7 +72,10 @@ async function buildTitle(
     slug: title.slug,
     name: title.name,
     what: `${version.text} is built`,
-    change: recordPackage({ version, file, size, digest, jamfId: ensured.id }, momentOf(run).today),
+    change: recordPackage(
+      { version, file: ensured.file, size, digest, jamfId: ensured.id },
+      momentOf(run).today,
+    ),
   };
 }
 
