@@ -40,12 +40,16 @@ export interface NamedPackage {
 
 /**
  * The package that a run ended with. The last step that names one wins; a download that is a package
- * counts only when no step names one. A run that failed names none: what made it fail may have been
- * the check of that very package.
+ * counts only when no step names one, and the run went to its end: a step that it stopped before may
+ * have been the one that makes the package. A run that failed names none: what made it fail may have
+ * been the check of that very package.
  */
 export function packageIn(receipt: Receipt): NamedPackage | undefined {
   if (receipt.some((step) => step.RecipeError !== undefined)) return undefined;
-  const found = last(receipt, packagePath) ?? last(receipt, givenPath) ?? last(receipt, download);
+  const found =
+    last(receipt, packagePath) ??
+    last(receipt, givenPath) ??
+    (stoppedEarly(receipt) ? undefined : last(receipt, download));
   if (!found) return undefined;
   const built = versionIn(receipt, found.step);
   return {
