@@ -1,6 +1,12 @@
+import { createHash } from 'node:crypto';
+import { Temporal } from 'temporal-polyfill';
+import { approve, recordOffered, recordPackage, startTest } from '../../src/lifecycle/changes.ts';
+import { digest, type Package, packageId } from '../../src/lifecycle/package.ts';
 import { slug, type TitleState } from '../../src/lifecycle/title.ts';
+import type { Version } from '../../src/lifecycle/version.ts';
 import { status, type TitleStatus } from '../../src/stages/status.ts';
-import { parseState } from '../../src/state/read.ts';
+import { editState } from '../../src/state/edit.ts';
+import { parseState, statePath } from '../../src/state/read.ts';
 import { problemText } from '../../src/yaml/checked.ts';
 import { type Fleet, type FleetOptions, startFleet } from '../simulators/fleet.ts';
 
@@ -50,6 +56,34 @@ export function repositoryWith(
     ),
     ...more,
   };
+}
+
+/** State files of titles that have had this version in production since the first of August. */
+export function inProduction(
+  titles: readonly CompanyTitle[],
+  version: Version,
+): Record<string, string> {
+  const day = Temporal.PlainDate.from('2026-08-01');
+  return Object.fromEntries(
+    titles.map((title, index) => {
+      const built: Package = {
+        version,
+        file: `${title.slug}-${version.text}.pkg`,
+        size: 20_000,
+        digest: digest(createHash('sha3-512').update(title.slug).digest('hex')),
+        jamfId: packageId(String(index + 1)),
+      };
+      const production = { package: built, definition: version };
+      const life = [
+        recordPackage(built, day),
+        startTest(built, { version }, day),
+        approve(production),
+        recordOffered(production, day),
+      ];
+      const state = life.reduce<TitleState>((before, change) => change(before), {});
+      return [statePath(slug(title.slug)), editState(undefined, title.name, {}, state)];
+    }),
+  );
 }
 
 /** A fleet whose Jamf has these titles, their policies and one older definition each. */
