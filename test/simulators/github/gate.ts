@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Apps } from './apps.ts';
 import type { Reply } from './border.ts';
 import { Refusal } from './errors.ts';
 import { type Answer, Call, type Route } from './router.ts';
@@ -12,13 +13,13 @@ export class Gate {
   writes = 0;
   readonly #world: World;
   readonly #routes: readonly Route[];
-  readonly #token: string;
+  readonly #apps: Apps;
   #count = 0;
 
-  constructor(world: World, routes: readonly Route[], token: string) {
+  constructor(world: World, routes: readonly Route[], apps: Apps) {
     this.#world = world;
-    this.#routes = routes;
-    this.#token = token;
+    this.#routes = [...apps.routes, ...routes];
+    this.#apps = apps;
   }
 
   async answer(request: IncomingMessage, body: Buffer): Promise<Reply> {
@@ -42,7 +43,8 @@ export class Gate {
   async #handled(request: IncomingMessage, body: Buffer): Promise<Answer> {
     const { method = 'GET', url = '/' } = request;
     try {
-      this.#authenticate(request);
+      const [path = '/'] = url.split('?');
+      this.#apps.permit(request.headers.authorization, method, path);
       const { call, route } = this.#find(request, body);
       const reads = method === 'GET' || route.reads === true;
       if (!reads) this.writes += 1;
@@ -79,13 +81,6 @@ export class Gate {
     }
     this.unknown.push(`${method} ${url.pathname}`);
     throw new Refusal(404, 'Not Found');
-  }
-
-  #authenticate(request: IncomingMessage): void {
-    const given = request.headers.authorization;
-    if (!given) throw new Refusal(401, 'Requires authentication');
-    if (given.replace(/^(bearer|token) /i, '') !== this.#token)
-      throw new Refusal(401, 'Bad credentials');
   }
 }
 

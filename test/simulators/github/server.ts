@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { type App, Apps } from './apps.ts';
 import { Border, type Hook, type RequestLine } from './border.ts';
 import { checkRoutes } from './checks.ts';
 import { commentRoutes } from './comments.ts';
@@ -16,6 +17,7 @@ import { labelRoutes } from './labels.ts';
 import { mergeRoutes } from './merge.ts';
 import type { CommitStatus, Deployment, Issue, Pull } from './model.ts';
 import { People } from './people.ts';
+import type { Permissions } from './permissions.ts';
 import { pullRoutes } from './pulls.ts';
 import { commitSha, refRoutes } from './refs.ts';
 import { repositoryRoutes } from './repository.ts';
@@ -37,6 +39,8 @@ export interface GitHubOptions {
   readonly repo?: string;
   /** The token that is let in. */
   readonly token?: string;
+  /** The GitHub App that is installed, which mints tokens for jobs. */
+  readonly app?: App;
   /** The simulated time: of commits, `created_at` and so on. */
   readonly clock?: () => Date;
   /** Who the token is; a name that ends in `[bot]` is a GitHub App's installation. */
@@ -74,6 +78,8 @@ export interface GitHubSimulator {
   readonly issues: readonly Issue[];
   readonly deployments: readonly Deployment[];
   readonly statuses: readonly CommitStatus[];
+  /** The tokens that the App has minted and that nobody has revoked, with what they may do. */
+  readonly tokens: ReadonlyMap<string, Permissions>;
   /** How often each change of a pull request answers `mergeable: null` before it says more. */
   slowMergeable: number;
   /** The files at a branch, tag or commit (main unless told), as text by path. */
@@ -122,7 +128,8 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHubSimulat
   const founder = world.signature(owner);
   const first = await git.commit(tree, [], 'First commit\n', founder, founder);
   await git.updateRefs([{ ref: 'refs/heads/main', from: undefined, to: first }]);
-  const gate = new Gate(world, routes, token);
+  const apps = new Apps(token, options.app);
+  const gate = new Gate(world, routes, apps);
   const border = new Border((request, body) => gate.answer(request, body));
   world.url = await border.listen();
   /** What a person would see now, pushes into the bare repository included. */
@@ -166,6 +173,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHubSimulat
     issues: world.issues,
     deployments: world.deployments,
     statuses: world.statuses,
+    tokens: apps.tokens,
     get slowMergeable() {
       return world.slowMergeable;
     },
