@@ -1,0 +1,1 @@
+import{_ as e,f as t,n,r}from"./patchbot.js";await r(r=>t(r,{reason:e(`reason`,{required:!0}),mode:n(`mode`,[`pull-request`,`direct`])}));export{};

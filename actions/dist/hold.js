@@ -1,0 +1,1 @@
+import{_ as e,d as t,h as n,n as r,r as i,t as a,u as o}from"./patchbot.js";await i(i=>{if(!i.only)throw Error(`say which titles: the input "titles" is empty`);if(r(`do`,[`hold`,`release`])===`release`)return t(i);let s=e(`version`),c=a(`until`);return o(i,{reason:e(`reason`,{required:!0}),...s&&{version:n(s)},...c&&{until:c}})});export{};

@@ -1,0 +1,1 @@
+import{o as e,r as t}from"./patchbot.js";await t(e);export{};
