@@ -5,6 +5,7 @@ import { Temporal } from 'temporal-polyfill';
 import { annotate } from './github/github.ts';
 import { version } from './lifecycle/version.ts';
 import { openRun, type Told } from './open-run.ts';
+import { setupVerbs } from './setup/verbs.ts';
 import { build } from './stages/build.ts';
 import { emergency } from './stages/emergency.ts';
 import { hold, release } from './stages/hold.ts';
@@ -88,6 +89,8 @@ program
   .argument('[titles...]', 'short names; all when left out')
   .option('--json', 'as JSON')
   .action((titles: string[], flags: Partial<Flags>) => look({ titles, flags }, true));
+
+setupVerbs(program);
 
 function stageVerb(name: string, what: string): Command {
   return program

@@ -31,6 +31,29 @@ export class SettingsError extends Error {
  *   the problems, and the others are read.
  */
 export async function readRecipes(repository: string): Promise<Recipes> {
+  const all = await readSettings(repository);
+
+  const folder = 'recipes/titles';
+  const names = (await readdir(join(repository, folder)).catch(() => []))
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort();
+  const titles: Title[] = [];
+  const problems: Problem[] = [];
+  for (const name of names) {
+    const file = `${folder}/${name}`;
+    const read = readTitle(await readFile(join(repository, file), 'utf8'), file, all);
+    if ('problems' in read) problems.push(...read.problems);
+    else titles.push(read.title);
+  }
+  return { settings: settingsOf(all), titles, problems: [...problems, ...clashes(titles)] };
+}
+
+/**
+ * Reads recipes/patchbot.yaml as it is written, without defaults.
+ *
+ * @throws SettingsError when it can't be used.
+ */
+export async function readSettings(repository: string): Promise<SettingsFile> {
   const settingsFile = 'recipes/patchbot.yaml';
   const text = await readFile(join(repository, settingsFile), 'utf8').catch(() => {
     throw new SettingsError([
@@ -44,20 +67,7 @@ export async function readRecipes(repository: string): Promise<Recipes> {
   });
   const all = parseChecked(text, settingsFile, settingsSchema);
   if (!all.ok) throw new SettingsError(all.problems);
-
-  const folder = 'recipes/titles';
-  const names = (await readdir(join(repository, folder)).catch(() => []))
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort();
-  const titles: Title[] = [];
-  const problems: Problem[] = [];
-  for (const name of names) {
-    const file = `${folder}/${name}`;
-    const read = readTitle(await readFile(join(repository, file), 'utf8'), file, all.value);
-    if ('problems' in read) problems.push(...read.problems);
-    else titles.push(read.title);
-  }
-  return { settings: settingsOf(all.value), titles, problems: [...problems, ...clashes(titles)] };
+  return all.value;
 }
 
 /** Reads one title file; pure. */

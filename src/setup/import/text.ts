@@ -1,0 +1,72 @@
+import type { ImportPlan, PlannedFile } from './plan.ts';
+import type { Note } from './wanted.ts';
+
+/** What happened to the files of a plan. */
+export type Done =
+  | { readonly done: 'nothing' }
+  | {
+      readonly done: 'written';
+      readonly written: readonly PlannedFile[];
+      readonly there: readonly PlannedFile[];
+    };
+
+/** A plan for a person at a terminal: what is written, kept, left, and what to look at. */
+export function importText(plan: ImportPlan, done: Done): string {
+  const dry = done.done === 'nothing';
+  const files = dry ? plan.writes : done.written;
+  const there = dry ? [] : done.there;
+  const lines = [
+    ...section(
+      dry ? 'Would be written' : 'Written',
+      files.flatMap((file) => fileLines(file, dry)),
+    ),
+    ...section(
+      'Stays as it is',
+      notes([
+        ...plan.kept,
+        ...there.map(({ path }) => ({ file: path, text: 'has come meanwhile' })),
+      ]),
+    ),
+    ...section('Could not be carried over', notes(plan.left)),
+    ...section('Look at', notes(plan.notes)),
+  ];
+  if (plan.passedOver > 0)
+    lines.push(`${plan.passedOver} other files have nothing to do with it.`, '');
+  lines.push(
+    `${files.length} files ${dry ? 'would be written: to write them, add --write' : 'written. Next: git diff, then patchbot doctor'}.`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function fileLines({ path, text, from }: PlannedFile, dry: boolean): string[] {
+  const heading = `${path}  (from ${from.join(', ')})`;
+  // An override is copied as it is; a title file is short and new.
+  const shown =
+    dry && path.startsWith('recipes/titles/')
+      ? text
+          .trimEnd()
+          .split('\n')
+          .filter((line) => !line.startsWith('#'))
+      : [];
+  return [plain(heading), ...shown.map((line) => `    ${plain(line)}`)];
+}
+
+/** What is said of many files alike is said once. */
+function notes(all: readonly Note[]): string[] {
+  const byText = Map.groupBy(all, ({ text }) => text);
+  return [...byText].flatMap(([text, [only, ...more]]) =>
+    more.length === 0
+      ? [plain(`${only?.file}: ${text}`)]
+      : [plain(`${text}:`), ...[only, ...more].map((note) => `    ${plain(note?.file ?? '')}`)],
+  );
+}
+
+function section(heading: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  return [heading, ...lines.map((line) => `  ${line}`), ''];
+}
+
+/** Names and values of files are foreign: nothing in them may move the cursor. */
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
+}
