@@ -74,7 +74,7 @@ function titleOf(
   if (!patch && !install) {
     left.push({
       file: own.path,
-      text: `it only uploads the package of ${recipe}: which patch title or policy it belongs to nobody says. Write recipes/titles/….yaml by hand, with "recipe: ${recipe}", "patch:" and "category: ${category ?? '…'}"`,
+      text: 'it only uploads a package: which patch title or policy that belongs to nobody says. Write recipes/titles/….yaml by hand, with its parent as "recipe:", "patch:" and "category:"',
     });
     return undefined;
   }

@@ -59,7 +59,8 @@ export function fromOriginal(
     titles.push(titleOf(application, recipe, defaults, lists, notes));
   }
   left.push(...buildsAlone(lists, titles));
-  return { titles, left, notes };
+  const read = Object.values(lists).map(({ path }) => path);
+  return { titles, left, notes, read };
 }
 
 function titleOf(

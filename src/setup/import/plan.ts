@@ -52,7 +52,7 @@ export function planImport(sources: readonly SourceFile[], existing: Existing): 
   const writes: PlannedFile[] = [];
   const taken = [...existing.titles];
   const needed = new Set<string>();
-  const used = new Set<string>();
+  const used = new Set(original.read);
   for (const wanted of [...original.titles, ...uploader.titles]) {
     for (const file of wanted.from) used.add(file);
     for (const { path, name } of recipes) if (name === wanted.recipe) used.add(path);

@@ -26,7 +26,10 @@ export interface RecipeFile {
   readonly parent?: string;
   readonly input: Readonly<Record<string, unknown>>;
   /** What it does by itself; an override does nothing. */
-  readonly process: readonly { readonly Processor: string; readonly Arguments: RawArguments }[];
+  readonly process: readonly {
+    readonly Processor: string;
+    readonly Arguments?: RawArguments | null | undefined;
+  }[];
   /** Whether somebody has vouched for its parents. */
   readonly trusted: boolean;
 }
@@ -39,7 +42,7 @@ const recipeSchema = z.object({
   Identifier: z.string().optional(),
   ParentRecipe: z.string().optional(),
   Input: z.looseObject({ IDENTIFIER: z.string().optional() }).optional(),
-  Process: z.array(z.object({ Processor: z.string(), Arguments: values.default({}) })).nullish(),
+  Process: z.array(z.object({ Processor: z.string(), Arguments: values.nullish() })).nullish(),
   ParentRecipeTrustInfo: values.optional(),
 });
 
@@ -107,7 +110,7 @@ export function stepsOf(recipe: RecipeFile, input = recipe.input): readonly Reci
   return recipe.process.map(({ Processor, Arguments }) => ({
     processor: Processor.slice(Processor.lastIndexOf('/') + 1),
     arguments: Object.fromEntries(
-      Object.entries(Arguments).flatMap(([key, value]) =>
+      Object.entries(Arguments ?? {}).flatMap(([key, value]) =>
         isLeaf(value) ? [[key, filled(String(value), input)]] : [],
       ),
     ),

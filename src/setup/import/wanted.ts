@@ -33,4 +33,6 @@ export interface Converted {
   readonly left: readonly Note[];
   /** What is carried over, but is to be looked at. */
   readonly notes: readonly Note[];
+  /** Further files that were read: lists and settings. */
+  readonly read?: readonly string[];
 }
