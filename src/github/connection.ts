@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Octokit } from '@octokit/rest';
 import { GitHubError, remedyFor } from './error.ts';
 import { CutOffAnswer, failureOf } from './failure.ts';
+import { type Identity, identityOf } from './identity.ts';
 
 /** Where the repository is, and who asks. */
 export interface GitHubSettings {
@@ -35,6 +36,10 @@ export interface Connection {
   readonly base: string;
   readonly token: string;
   readonly log: (line: string) => void;
+  /** Waits so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>;
+  /** Whose token it is, as far as GitHub tells, asked once; never throws. */
+  who(): Promise<Identity>;
   /** @throws GitHubError when it is refused, or fails more often than is worth waiting for. */
   ask<T>(tried: string, manner: Manner, send: () => Promise<T>): Promise<T>;
   /** Like `ask`, with `undefined` where GitHub answers 404. */
@@ -118,13 +123,19 @@ export function openConnection(settings: GitHubSettings): Connection {
     }
   }
 
-  return {
+  let identity: Promise<Identity> | undefined;
+  const connection: Connection = {
     octokit,
     owner,
     repo,
     base: settings.base ?? 'main',
     token: settings.token,
     log,
+    wait,
+    who() {
+      identity ??= identityOf(connection);
+      return identity;
+    },
     ask,
     async find(tried, send) {
       try {
@@ -150,4 +161,5 @@ export function openConnection(settings: GitHubSettings): Connection {
       }
     },
   };
+  return connection;
 }

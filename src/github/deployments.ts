@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts';
+import { cut } from './markdown.ts';
 import type { Sha } from './tree.ts';
 
 export type DeploymentState = 'success' | 'failure' | 'in_progress';
@@ -80,7 +81,7 @@ export function deploymentsOf(connection: Connection): Deployments {
           ref,
           task,
           environment,
-          description: cut(wanted.description),
+          description: cut(wanted.description, longestDescription),
           payload: { ...wanted.payload },
           // The commit is on main already; checks were its pull request's concern.
           auto_merge: false,
@@ -93,7 +94,7 @@ export function deploymentsOf(connection: Connection): Deployments {
       return { id: made.id };
     },
     async finish(id, state, description, logUrl) {
-      const text = cut(description);
+      const text = cut(description, longestDescription);
       const isSaid = async () => {
         const newest = await newestStatus(id);
         return newest?.state === state && newest.description === text ? newest : undefined;
@@ -138,8 +139,4 @@ function payloadOf(payload: unknown): Record<string, unknown> {
     }
   }
   return typeof payload === 'object' && payload !== null ? { ...payload } : {};
-}
-
-function cut(text: string): string {
-  return text.length <= longestDescription ? text : `${text.slice(0, longestDescription - 1)}…`;
 }

@@ -1,24 +1,37 @@
 import { headOf, readFile } from './branches.ts';
+import { mayWrite } from './collaborators.ts';
+import { type Comments, commentsOf } from './comments.ts';
 import { commit, type WantedCommit } from './commits.ts';
 import { type GitHubSettings, openConnection } from './connection.ts';
 import { type Deployments, deploymentsOf } from './deployments.ts';
-import { type Identity, identityOf } from './identity.ts';
+import type { Identity } from './identity.ts';
+import { type Issues, issuesOf } from './issues.ts';
 import { type Requests, requestsOf } from './requests.ts';
+import { type Statuses, statusesOf } from './statuses.ts';
 import { listFolder, type Sha } from './tree.ts';
 
 export { type Annotation, annotate } from './annotations.ts';
 export { branchOf } from './branch-name.ts';
+export type { Comment, Comments, Reaction } from './comments.ts';
 export type { WantedCommit } from './commits.ts';
 export type { GitHubSettings } from './connection.ts';
 export type { Deployment, DeploymentState, Deployments, WantedDeployment } from './deployments.ts';
 export { GitHubError } from './error.ts';
 export type { Identity } from './identity.ts';
+export type { Issues, KeptIssue, WantedIssue } from './issues.ts';
+export type { Merge } from './merging.ts';
 export { type Proposal, requestBody, requestTitle } from './request-body.ts';
-export type { PromotionRequest, Requests, WantedRequest } from './requests.ts';
+export type {
+  EnsuredRequest,
+  PromotionRequest,
+  Requests,
+  WantedRequest,
+} from './requests.ts';
+export type { Statuses, WantedStatus } from './statuses.ts';
 export { type Summary, type SummaryRow, summaryText, writeSummary } from './summary.ts';
 export { type Sha, sha } from './tree.ts';
 
-/** One repository on GitHub: its commits, promotion requests and deployments. */
+/** One repository on GitHub: its commits, promotion requests, issues and deployments. */
 export interface GitHub {
   /** "acme/patchbot". */
   readonly slug: string;
@@ -37,7 +50,12 @@ export interface GitHub {
    * nothing would change, `sha` is the parent.
    */
   commit(wanted: WantedCommit): Promise<{ sha: Sha } | 'moved'>;
+  /** Whether somebody may write to the repository, and so may approve, hold and expedite. */
+  mayWrite(login: string): Promise<boolean>;
   readonly requests: Requests;
+  readonly statuses: Statuses;
+  readonly comments: Comments;
+  readonly issues: Issues;
   readonly deployments: Deployments;
 }
 
@@ -47,12 +65,16 @@ export function connect(settings: GitHubSettings): GitHub {
   return {
     slug: `${settings.owner}/${settings.repo}`,
     base: connection.base,
-    who: () => identityOf(connection),
+    who: () => connection.who(),
     head: (branch = connection.base) => headOf(connection, branch),
     readFile: (path, ref) => readFile(connection, path, ref),
     list: (folder, commit) => listFolder(connection, folder, commit),
     commit: (wanted) => commit(connection, wanted),
+    mayWrite: (login) => mayWrite(connection, login),
     requests: requestsOf(connection),
+    statuses: statusesOf(connection),
+    comments: commentsOf(connection),
+    issues: issuesOf(connection),
     deployments: deploymentsOf(connection),
   };
 }

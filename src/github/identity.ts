@@ -13,7 +13,9 @@ export interface Identity {
  *
  * Prefixes: https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
  */
-export async function identityOf(connection: Connection): Promise<Identity> {
+export async function identityOf(
+  connection: Pick<Connection, 'octokit' | 'token' | 'ask'>,
+): Promise<Identity> {
   const login = await viewer(connection);
   if (login === 'github-actions[bot]' || login === 'github-actions')
     return { kind: 'actions', login };
@@ -26,10 +28,14 @@ export async function identityOf(connection: Connection): Promise<Identity> {
   return { kind: 'unknown' };
 }
 
-async function viewer(connection: Connection): Promise<string | undefined> {
-  const { octokit } = connection;
+async function viewer({
+  octokit,
+  ask,
+}: Pick<Connection, 'octokit' | 'ask'>): Promise<string | undefined> {
   try {
-    const answer = await octokit.graphql<{ viewer?: { login?: string } }>('{ viewer { login } }');
+    const answer = await ask('read whose token this is', 'read', () =>
+      octokit.graphql<{ viewer?: { login?: string } }>('{ viewer { login } }'),
+    );
     if (answer.viewer?.login) return answer.viewer.login;
   } catch {
     // Older servers, and tokens without GraphQL: the REST call below may still know.

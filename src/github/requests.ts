@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import { GitHubError } from './error.ts';
 import { ensureLabels, ensureNoLabel } from './labels.ts';
 import { markerIn, withMarker } from './marker.ts';
-import { mergeRequest } from './merging.ts';
+import { type Merge, mergeRequest } from './merging.ts';
 import { ensureBranch, type WantedBranch } from './request-branch.ts';
 import { type Asked, askReviewers } from './reviewers.ts';
 import { type Sha, sha } from './tree.ts';
@@ -29,8 +29,17 @@ export interface WantedRequest extends WantedBranch {
   readonly title: string;
   readonly body: string;
   readonly labels: readonly string[];
+  /** Labels that it must not carry (any more). */
+  readonly notLabels?: readonly string[];
   /** Whom to ask: a login, or a team as "acme/mac-admins". */
   readonly reviewers?: readonly string[];
+}
+
+/** A request as it now stands, and what had to be done for it. */
+export interface EnsuredRequest {
+  readonly request: PromotionRequest;
+  readonly wrote: boolean;
+  readonly opened: boolean;
 }
 
 /** The promotion requests of the repository; each call is an ensure that may be repeated for ever. */
@@ -39,14 +48,18 @@ export interface Requests {
   open(): Promise<readonly PromotionRequest[]>;
   /** The newest one from that branch, whatever became of it. */
   latestOf(branch: string): Promise<PromotionRequest | undefined>;
+  /** One by its number, when it is from a branch of PatchBot in this repository. */
+  find(number: number): Promise<PromotionRequest | undefined>;
+  /** The 100 that changed last, whatever became of them. */
+  recent(): Promise<readonly PromotionRequest[]>;
   /**
-   * Makes sure that an open request shows exactly the wanted file, title, body and labels; its own is
+   * Makes sure that an open request shows exactly the wanted files, title, body and labels; its own is
    * found by branch, never doubled. When the base has that content already, the newest request is
    * given as it is.
    *
-   * @returns `wrote`: whether anything had to be written.
+   * @returns `wrote`: whether anything had to be written; `opened`: whether the request is new.
    */
-  ensure(wanted: WantedRequest): Promise<{ request: PromotionRequest; wrote: boolean }>;
+  ensure(wanted: WantedRequest): Promise<EnsuredRequest>;
   /** The login of whoever closed it. */
   closedBy(number: number): Promise<string | undefined>;
   /** @returns whether the label had to be added. */
@@ -57,11 +70,8 @@ export interface Requests {
   comment(number: number, marker: string, body: string): Promise<boolean>;
   /** Closes it unmerged. @returns whether it was open. */
   close(number: number): Promise<boolean>;
-  /**
-   * Merges it, if its head is this very commit.
-   * @returns whether it is merged; `false` when GitHub does not let it (yet): checks, reviews, another head.
-   */
-  merge(number: number, head: Sha): Promise<boolean>;
+  /** Merges it, if its head is this very commit and nothing that GitHub knows speaks against it. */
+  merge(number: number, head: Sha): Promise<Merge>;
 }
 
 /** What GitHub says of a pull request, as far as it is read here. */
@@ -81,21 +91,18 @@ const longestTitle = 256;
 export function requestsOf(connection: Connection): Requests {
   const { octokit, owner, repo } = connection;
 
+  const anyOf = { owner, repo, base: connection.base, direction: 'desc', per_page: 100 } as const;
+
   async function listed(tried: string, filter: { state: 'open' | 'all'; head?: string }) {
     const pulls: readonly Pull[] = await connection.ask(tried, 'read', () =>
-      octokit.paginate(octokit.rest.pulls.list, {
-        owner,
-        repo,
-        base: connection.base,
-        ...filter,
-        sort: 'created',
-        direction: 'desc',
-        per_page: 100,
-      }),
+      octokit.paginate(octokit.rest.pulls.list, { ...anyOf, ...filter, sort: 'created' }),
     );
-    const ours = `${owner}/${repo}`.toLowerCase();
-    // A fork may name its branch as it likes. A branch's repository is null when a fork is gone.
-    return pulls.filter(({ head }) => head.repo?.full_name.toLowerCase() === ours);
+    return pulls.filter(isHere);
+  }
+
+  /** A fork may name its branch as it likes. A branch's repository is null when a fork is gone. */
+  function isHere({ head }: Pull): boolean {
+    return head.repo?.full_name.toLowerCase() === `${owner}/${repo}`.toLowerCase();
   }
 
   async function ofBranch(branch: string): Promise<Pull | undefined> {
@@ -136,9 +143,9 @@ export function requestsOf(connection: Connection): Requests {
     const branch = await ensureBranch(connection, wanted);
     const before = await ofBranch(wanted.branch);
     if (branch === 'nothing to propose') {
-      if (before) return { request: read(before), wrote: false };
+      if (before) return { request: read(before), wrote: false, opened: false };
       throw new GitHubError(`open a request for ${wanted.branch}`, {
-        answer: `${connection.base} has this ${wanted.path} already`,
+        answer: `${connection.base} has this ${[...wanted.files.keys()].join(', ')} already`,
         remedy: 'There is nothing to approve; run the promotion instead.',
       });
     }
@@ -155,13 +162,18 @@ export function requestsOf(connection: Connection): Requests {
     }
     const labels = namesOf(pull.labels);
     const added = await ensureLabels(connection, pull.number, labels, wanted.labels);
+    const gone = new Set<string>();
+    for (const label of wanted.notLabels ?? [])
+      if (await ensureNoLabel(connection, pull.number, labels, label))
+        gone.add(label.toLowerCase());
     const asked = await askReviewers(connection, pull, wanted.reviewers ?? []);
     const request = {
       ...read(pull),
       headSha: branch.head,
-      labels: [...labels, ...added],
+      labels: [...labels.filter((label) => !gone.has(label.toLowerCase())), ...added],
     };
-    return { request, wrote: wrote || added.length > 0 || asked };
+    const labelled = added.length > 0 || gone.size > 0;
+    return { request, wrote: wrote || labelled || asked, opened: !open };
   }
 
   async function issue(number: number) {
@@ -179,7 +191,21 @@ export function requestsOf(connection: Connection): Requests {
   return {
     async open() {
       const pulls = await listed('read the open requests', { state: 'open' });
-      return pulls.filter(({ head }) => head.ref.startsWith(branchPrefix)).map(read);
+      return pulls.filter(isOurs).map(read);
+    },
+    async find(number) {
+      const found = await connection.find(`read request #${number}`, () =>
+        octokit.rest.pulls.get({ owner, repo, pull_number: number }),
+      );
+      const pull: Pull | undefined = found?.data;
+      return pull && isHere(pull) && isOurs(pull) ? read(pull) : undefined;
+    },
+    async recent() {
+      const { data } = await connection.ask('read the newest requests', 'read', () =>
+        octokit.rest.pulls.list({ ...anyOf, state: 'all', sort: 'updated' }),
+      );
+      const pulls: readonly Pull[] = data;
+      return pulls.filter(isHere).filter(isOurs).map(read);
     },
     async latestOf(branch) {
       const pull = await ofBranch(branch);
@@ -205,6 +231,10 @@ export function requestsOf(connection: Connection): Requests {
     },
     merge: (number, head) => mergeRequest(connection, number, head),
   };
+}
+
+function isOurs({ head }: Pull): boolean {
+  return head.ref.startsWith(branchPrefix);
 }
 
 function namesOf(labels: readonly { name?: string | null }[]): string[] {

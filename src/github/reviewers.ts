@@ -9,9 +9,10 @@ export interface Asked {
 }
 
 /**
- * Asks people and teams ("acme/mac-admins") for a review, once: whoever is asked already, or has
- * given a review, is left alone. A name that GitHub does not take is told in the log; the request
- * stands all the same.
+ * Asks people and teams ("acme/mac-admins") for a review, once: whoever was asked at any time (by
+ * PatchBot, by CODEOWNERS, by a person), or has given a review, is left alone, even when somebody has
+ * taken the question back since, or the team has handed it on to its members. A name that GitHub does
+ * not take is told in the log; the request stands all the same.
  *
  * @returns whether anybody had to be asked.
  */
@@ -20,30 +21,28 @@ export async function askReviewers(
   pull: Asked,
   wanted: readonly string[],
 ): Promise<boolean> {
-  const people = (pull.requested_reviewers ?? []).map(({ login }) => login.toLowerCase());
-  const teams = (pull.requested_teams ?? []).map(({ slug }) => slug.toLowerCase());
-  // A team can be set to hand its requests to members: then somebody is asked whom we did not name.
-  const named = new Set(wanted.map((name) => name.toLowerCase()));
-  const handedOn = people.some((login) => !named.has(login));
-  const missing = wanted.filter((name) =>
-    isTeam(name)
-      ? !handedOn && !teams.includes(teamSlug(name))
-      : !people.includes(name.toLowerCase()),
-  );
+  const now = new Set([
+    ...(pull.requested_reviewers ?? []).map(({ login }) => login.toLowerCase()),
+    ...(pull.requested_teams ?? []).map(({ slug }) => `/${slug.toLowerCase()}`),
+  ]);
+  const missing = wanted.filter((name) => !now.has(key(name)));
   if (missing.length === 0) return false;
-  const reviewed = await reviewersOf(connection, pull.number);
-  const unasked = missing.filter((name) =>
-    isTeam(name) ? reviewed.length === 0 : !reviewed.includes(name.toLowerCase()),
-  );
+  const before = new Set([
+    ...(await everAsked(connection, pull.number)),
+    ...(await reviewersOf(connection, pull.number)),
+  ]);
   // One by one: a name that GitHub does not take must not hide the others.
   let asked = false;
-  for (const name of unasked) asked = (await ask(connection, pull.number, name)) || asked;
+  for (const name of missing.filter((one) => !before.has(key(one))))
+    asked = (await ask(connection, pull.number, name)) || asked;
   return asked;
 }
 
 async function ask(connection: Connection, number: number, name: string): Promise<boolean> {
   const { octokit, owner, repo } = connection;
-  const whom = isTeam(name) ? { team_reviewers: [teamSlug(name)] } : { reviewers: [name] };
+  const whom = isTeam(name)
+    ? { team_reviewers: [name.replace(/^.*\//, '')] }
+    : { reviewers: [name] };
   try {
     await connection.ask(`ask ${name} to review #${number}`, 'repeatable', () =>
       octokit.rest.pulls.requestReviewers({ owner, repo, pull_number: number, ...whom }),
@@ -54,6 +53,29 @@ async function ask(connection: Connection, number: number, name: string): Promis
     connection.log(`${error.message} The request itself stands.`);
     return false;
   }
+}
+
+/** https://docs.github.com/en/rest/using-the-rest-api/issue-event-types#review_requested */
+async function everAsked(connection: Connection, number: number): Promise<string[]> {
+  const { octokit, owner, repo } = connection;
+  const events = await connection.ask(`read the events of #${number}`, 'read', () =>
+    octokit.paginate(octokit.rest.issues.listEvents, {
+      owner,
+      repo,
+      issue_number: number,
+      per_page: 100,
+    }),
+  );
+  return events
+    .filter(({ event }) => event === 'review_requested')
+    .flatMap((event) => [
+      ...('requested_reviewer' in event && event.requested_reviewer
+        ? [event.requested_reviewer.login.toLowerCase()]
+        : []),
+      ...('requested_team' in event && event.requested_team
+        ? [`/${event.requested_team.slug.toLowerCase()}`]
+        : []),
+    ]);
 }
 
 async function reviewersOf(connection: Connection, number: number): Promise<string[]> {
@@ -73,6 +95,7 @@ function isTeam(name: string): boolean {
   return name.includes('/');
 }
 
-function teamSlug(name: string): string {
-  return name.replace(/^.*\//, '').toLowerCase();
+/** A person by login, a team by its short name behind a slash. */
+function key(name: string): string {
+  return isTeam(name) ? name.replace(/^.*\//, '/').toLowerCase() : name.toLowerCase();
 }

@@ -8,14 +8,16 @@ const path = 'state/google-chrome.yaml';
 const seed = { [path]: 'production: 126\n', 'state/firefox.yaml': 'production: 1\n' };
 const branch = branchOf('google-chrome', version('127.0'));
 const approved = 'production: 127\n';
+const showing = (content: (onBase: string | undefined) => string) => ({
+  files: new Map([[path, content]]),
+});
 const wanted: WantedRequest = {
   branch,
   marker: 'promote:google-chrome:127.0',
   title: 'Google Chrome 126.0 → 127.0',
   body: 'Promote it.',
   labels: ['promotion'],
-  path,
-  content: () => approved,
+  ...showing(() => approved),
   message: 'Promote Google Chrome 127.0',
 };
 
@@ -49,6 +51,7 @@ describe('a promotion request', () => {
     expect(await github.requests.ensure({ ...wanted, reviewers })).toEqual({
       request: first.request,
       wrote: false,
+      opened: false,
     });
     expect(simulator.writes).toBe(0);
   });
@@ -73,7 +76,7 @@ describe('a promotion request', () => {
     const main = await github.head();
     const moved = {
       ...wanted,
-      content: (onBase: string | undefined) => (onBase ?? '').replace('126', '127'),
+      ...showing((onBase) => (onBase ?? '').replace('126', '127')),
     };
     const { request, wrote } = await github.requests.ensure(moved);
     const content = '# mine\nproduction: 127\n';
@@ -113,11 +116,13 @@ describe('a promotion request', () => {
     const { github, simulator } = await started({ seed });
     await github.requests.ensure(wanted);
     await github.requests.label(1, 'mine');
+    await github.requests.label(1, 'on hold');
     const { request } = await github.requests.ensure({
       ...wanted,
       title: 'EMERGENCY: Google Chrome',
       body: 'Now.',
       labels: ['promotion', 'emergency'],
+      notLabels: ['On Hold', 'other'],
     });
 
     expect(request.title).toBe('EMERGENCY: Google Chrome');
@@ -183,7 +188,7 @@ describe('a promotion request', () => {
 
   it('says so when main has that content already', async () => {
     const { github, simulator } = await started({ seed });
-    const same = { ...wanted, content: (onBase: string | undefined) => onBase ?? '' };
+    const same = { ...wanted, ...showing((onBase) => onBase ?? '') };
     await expect(github.requests.ensure(same)).rejects.toThrow(/main has this .* already/);
     expect(simulator.writes).toBe(0);
   });
@@ -213,6 +218,43 @@ describe('a promotion request', () => {
     simulator.resetCounts();
     await github.requests.ensure({ ...wanted, reviewers: ['Anna'] });
     expect(simulator.writes).toBe(0);
+  });
+
+  it('asks nobody again whom CODEOWNERS, somebody or itself has asked before', async () => {
+    const { github, simulator } = await started({
+      seed: { ...seed, '.github/CODEOWNERS': '# who\n* @zoe\nstate/ @anna @acme/mac-admins\n' },
+    });
+    const reviewers = ['anna', 'acme/mac-admins', 'acme/desk', 'bea'];
+    await github.requests.ensure({ ...wanted, reviewers });
+    const pull = simulator.pull(1);
+    expect(pull.requested_reviewers).toEqual(['anna', 'bea']);
+    expect(pull.requested_teams).toEqual(['mac-admins', 'desk']);
+
+    // The team has handed it on to a member, and somebody has let bea off.
+    pull.requested_teams = ['desk'];
+    pull.requested_reviewers = ['anna', 'carl'];
+    simulator.resetCounts();
+    await github.requests.ensure({ ...wanted, reviewers });
+    expect(simulator.writes).toBe(0);
+  });
+
+  it('shows several files at once, and drops what is no longer wanted', async () => {
+    const { github, simulator } = await started({ seed });
+    const both = {
+      ...wanted,
+      files: new Map([...wanted.files, ['state/firefox.yaml', () => 'production: 2\n']]),
+    };
+    const { request } = await github.requests.ensure(both);
+    expect(await simulator.files(branch)).toEqual({
+      [path]: approved,
+      'state/firefox.yaml': 'production: 2\n',
+    });
+    simulator.resetCounts();
+    expect(await github.requests.ensure(both)).toEqual({ request, wrote: false, opened: false });
+    expect(simulator.writes).toBe(0);
+
+    await github.requests.ensure(wanted);
+    expect(await simulator.files(branch)).toEqual({ ...seed, [path]: approved });
   });
 
   // What fails while it reads fails alike everywhere, so one kind of fault is enough there.
@@ -253,9 +295,13 @@ describe('requests', () => {
         ...wanted,
         branch: branchOf('google-chrome', version(`127.${n}`)),
         marker: `promote:google-chrome:127.${n}`,
-        content: () => `production: 127.${n}\n`,
+        ...showing(() => `production: 127.${n}\n`),
       });
-    await github.requests.ensure({ ...wanted, branch: 'feature/other', content: () => 'x: 1\n' });
+    await github.requests.ensure({
+      ...wanted,
+      branch: 'feature/other',
+      ...showing(() => 'x: 1\n'),
+    });
 
     const open = await github.requests.open();
     expect(open.map((request) => request.branch).sort()).toEqual(
@@ -304,11 +350,14 @@ describe('requests', () => {
     const { request } = await github.requests.ensure(wanted);
     const main = given(await github.head());
 
-    expect(await github.requests.merge(1, main)).toBe(false);
-    expect(await github.requests.merge(1, request.headSha)).toBe(true);
+    expect(await github.requests.merge(1, main)).toEqual({
+      merged: false,
+      why: 'somebody has pushed to its branch',
+    });
+    expect(await github.requests.merge(1, request.headSha)).toEqual({ merged: true });
     expect((await simulator.files())[path]).toBe(approved);
     simulator.resetCounts();
-    expect(await github.requests.merge(1, request.headSha)).toBe(true);
+    expect(await github.requests.merge(1, request.headSha)).toEqual({ merged: true });
     expect(simulator.writes).toBe(0);
   });
 
@@ -317,12 +366,12 @@ describe('requests', () => {
     const { request } = await github.requests.ensure(wanted);
     simulator.faults.next({ kind: 'reset-after', method: 'PUT', path: /merge$/ });
 
-    expect(await github.requests.merge(1, request.headSha)).toBe(true);
+    expect(await github.requests.merge(1, request.headSha)).toEqual({ merged: true });
     expect(await simulator.log()).toHaveLength(3);
   });
 
   it('wait, and say why, while a check or review is missing', async () => {
-    const { github, simulator, log } = await started({ seed });
+    const { github, simulator } = await started({ seed });
     const { request } = await github.requests.ensure(wanted);
     simulator.faults.next({
       kind: 'status',
@@ -331,8 +380,36 @@ describe('requests', () => {
       body: { message: 'Required status check "ci" is expected.' },
     });
 
-    expect(await github.requests.merge(1, request.headSha)).toBe(false);
-    expect(log.join()).toContain('Request #1 is not merged: Required status check "ci"');
+    expect(await github.requests.merge(1, request.headSha)).toEqual({
+      merged: false,
+      why: 'Required status check "ci" is expected.',
+    });
+  });
+
+  it('are not merged past a check that is red, missing or still runs, though an App could', async () => {
+    const { github, simulator } = await started({ seed, requiredChecks: ['validate'] });
+    const { request } = await github.requests.ensure(wanted);
+    const merge = async () => github.requests.merge(1, request.headSha);
+    const set = async (context: string, state: 'success' | 'pending' | 'failure') =>
+      github.statuses.ensure(request.headSha, [{ context, state, description: '' }]);
+
+    expect(await merge()).toMatchObject({ why: expect.stringContaining('required check') });
+    await set('validate', 'success');
+    await set('company/scan', 'pending');
+    expect(await merge()).toMatchObject({ why: expect.stringContaining('still runs') });
+    await set('company/scan', 'failure');
+    expect(await merge()).toMatchObject({ why: expect.stringContaining('is red') });
+    await set('company/scan', 'success');
+    expect(await merge()).toEqual({ merged: true });
+    expect(simulator.pull(1).merged).toBe(true);
+  });
+
+  it('are looked at again while GitHub finds out whether they can be merged', async () => {
+    const { github, simulator, pauses } = await started({ seed });
+    simulator.slowMergeable = 2;
+    const { request } = await github.requests.ensure(wanted);
+    expect(await github.requests.merge(1, request.headSha)).toEqual({ merged: true });
+    expect(pauses).toEqual([1_000, 3_000]);
   });
 
   it('are squashed where the repository allows no merge commits', async () => {
@@ -345,7 +422,7 @@ describe('requests', () => {
       body: { message: 'Merge commits are not allowed on this repository.' },
     });
 
-    expect(await github.requests.merge(1, request.headSha)).toBe(true);
+    expect(await github.requests.merge(1, request.headSha)).toEqual({ merged: true });
     expect(await simulator.log()).toHaveLength(2);
   });
 });

@@ -7,14 +7,28 @@ const body = z.strictObject({
   operationName: z.string().optional(),
 });
 
-/** Of GraphQL, the one question that REST has no answer to: whose installation token this is. */
+const viewer = /^\s*(query\s*\w*\s*)?\{\s*viewer\s*\{\s*login\s*\}\s*\}\s*$/;
+const editor =
+  /repository\(owner: \$owner, name: \$repo\) \{ issue\(number: \$number\) \{ editor \{ login \} \} \}/;
+
+/**
+ * Of GraphQL, the questions that REST has no answer to: whose installation token this is, and who
+ * edited an issue last. An App is told by its name there, without the "[bot]" behind it.
+ */
 export const graphqlRoutes: readonly Route[] = [
   {
     ...route('POST', '/graphql', (world, call) => {
-      const { query } = call.read(body);
-      if (!/^\s*(query\s*\w*\s*)?\{\s*viewer\s*\{\s*login\s*\}\s*\}\s*$/.test(query))
+      const { query, variables = {} } = call.read(body);
+      if (viewer.test(query)) return ok({ data: { viewer: { login: world.bot.login } } });
+      if (!editor.test(query))
         throw new Error(`no answer is simulated to the GraphQL query ${query}`);
-      return ok({ data: { viewer: { login: world.bot.login } } });
+      const issue = world.issues.find(({ number }) => number === variables['number']);
+      const login = issue?.editor?.replace(/\[bot\]$/, '');
+      return ok({
+        data: {
+          repository: { issue: issue ? { editor: login ? { login } : null } : null },
+        },
+      });
     }),
     reads: true,
   },

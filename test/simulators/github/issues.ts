@@ -128,11 +128,19 @@ async function update(world: World, call: Call): Promise<Issue | Pull> {
     if (thread.kind === 'issue') thread.state_reason = state_reason ?? 'completed';
   }
   if (title !== undefined) thread.title = title;
-  if (body !== undefined) thread.body = body;
+  if (body !== undefined) editBody(world, thread, body);
   if (labels) setLabels(world, thread, labels);
   if (assignees) thread.assignees = assignees;
   thread.updated_at = world.now();
   return thread;
+}
+
+/** Changes the text of an issue or a pull request, in the name of who is acting. */
+export function editBody(world: World, thread: Issue | Pull, body: string | null): void {
+  checkLength('Issue', { body });
+  if (thread.body !== body) thread.editor = world.actor;
+  thread.body = body;
+  thread.updated_at = world.now();
 }
 
 /** Opens what was closed. */

@@ -3,9 +3,9 @@ import { readCommit } from './commit-object.ts';
 import { Refusal } from './errors.ts';
 import type { Pull } from './model.ts';
 import { ok, type Route, route } from './router.ts';
+import { checkRules, checkState } from './rules.ts';
 import type { Schema } from './schema.ts';
 import { merged } from './settle.ts';
-import { combinedState } from './statuses.ts';
 import type { World } from './world.ts';
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
@@ -31,9 +31,7 @@ export async function mergeable(
     return unknown;
   }
   const can = (await mergedTree(world, pull)) !== undefined;
-  const checks = combinedState(world, pull.head_sha);
-  const clean = checks.total === 0 || checks.state === 'success' ? 'clean' : 'unstable';
-  const state = pull.draft ? 'draft' : clean;
+  const state = pull.draft ? 'draft' : checkState(world, pull);
   return { mergeable: can, rebaseable: can, mergeable_state: can ? state : 'dirty' };
 }
 
@@ -54,6 +52,7 @@ export async function mergePull(world: World, pull: Pull, wish: MergeWish = {}):
     throw new Refusal(405, 'Pull Request is not mergeable');
   if (wish.sha !== undefined && wish.sha !== pull.head_sha)
     throw new Refusal(409, 'Head branch was modified. Review and try the merge again.');
+  checkRules(world, pull);
   const tree = await mergedTree(world, pull);
   if (tree === undefined) throw new Refusal(405, 'Pull Request is not mergeable');
   const sha = await written(world, pull, tree, wish);

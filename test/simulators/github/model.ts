@@ -30,6 +30,8 @@ export interface Thread {
   updated_at: string;
   closed_at: string | null;
   closed_by: string | null;
+  /** Who edited the text last. */
+  editor?: string;
   labels: string[];
   assignees: string[];
   comments: Comment[];
@@ -50,6 +52,13 @@ export interface Review {
   readonly commit_id: string;
 }
 
+/** Somebody was asked for a review: a person or a team. */
+export type ReviewRequest = {
+  readonly id: number;
+  readonly by: string;
+  readonly created_at: string;
+} & ({ readonly login: string } | { readonly team: string });
+
 export interface Pull extends Thread {
   readonly kind: 'pull';
   /** The branch with the changes, and the commit it was last seen at. */
@@ -66,6 +75,8 @@ export interface Pull extends Thread {
   requested_reviewers: string[];
   requested_teams: string[];
   readonly reviews: Review[];
+  /** Every request for a review there ever was, oldest first. */
+  readonly asked: ReviewRequest[];
   /** How often `mergeable` is still answered with null. */
   computing: number;
 }

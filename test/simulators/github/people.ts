@@ -1,5 +1,5 @@
 import { addComment } from './comments.ts';
-import { openIssue, reopenThread } from './issues.ts';
+import { editBody, openIssue, reopenThread } from './issues.ts';
 import { applied, type MergeMethod, mergePull } from './merge.ts';
 import type { Review } from './model.ts';
 import { openPull } from './pulls.ts';
@@ -48,6 +48,14 @@ export class People {
   /** Opens an issue; gives its number. */
   openIssue(by: string, title: string, body = ''): Promise<number> {
     return this.#act(by, (world) => openIssue(world, title, body).number);
+  }
+
+  /** Edits the text of an issue or a pull request: ticking a box is that, too. */
+  edit(number: number, by: string, change: (body: string) => string): Promise<void> {
+    return this.#act(by, (world) => {
+      const thread = world.thread(number);
+      editBody(world, thread, change(thread.body ?? ''));
+    });
   }
 
   /** Opens a pull request for a branch; gives its number. */

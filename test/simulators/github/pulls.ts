@@ -7,9 +7,12 @@ import { mergeable } from './merge.ts';
 import type { Pull } from './model.ts';
 import { refSha } from './refs.ts';
 import { repository } from './repository.ts';
+import { codeOwners, requestReviews } from './review-requests.ts';
 import { type Call, created, ok, page, type Route, route } from './router.ts';
 import type { Schema } from './schema.ts';
 import { closed } from './settle.ts';
+import { filesAt } from './snapshot.ts';
+import { team } from './teams.ts';
 import { checkLength } from './threads.ts';
 import { nodeId, user } from './users.ts';
 import type { World } from './world.ts';
@@ -63,7 +66,7 @@ export function pullSimple(world: World, pull: Pull): Schema<'pull-request-simpl
     assignee: pull.assignees[0] ? user(world, pull.assignees[0]) : null,
     assignees: pull.assignees.map((login) => user(world, login)),
     requested_reviewers: pull.requested_reviewers.map((login) => user(world, login)),
-    requested_teams: [],
+    requested_teams: pull.requested_teams.map((slug) => team(world, slug)),
     head: side(pull.head, pull.head_sha),
     base: side(pull.base, pull.base_sha),
     _links: {
@@ -96,7 +99,7 @@ export async function pullAnswer(
     user: user(world, pull.user),
     head: { ...simple.head, user: user(world, world.owner) },
     base: { ...simple.base, user: user(world, world.owner) },
-    requested_teams: [],
+    requested_teams: pull.requested_teams.map((slug) => team(world, slug)),
     state: pull.state,
     merged: pull.merged,
     ...(await mergeable(world, pull, justCreated)),
@@ -165,12 +168,26 @@ export async function openPull(
     requested_reviewers: [],
     requested_teams: [],
     reviews: [],
+    asked: [],
     computing: world.slowMergeable,
   };
   const ref = `refs/pull/${pull.number}/head`;
   await git.updateRefs([{ ref, from: undefined, to: headSha }]);
   world.pulls.push(pull);
+  if (!pull.draft) await askCodeOwners(world, pull);
   return pull;
+}
+
+/** GitHub asks the owners of what a request changes, all but who opened it. */
+async function askCodeOwners(world: World, pull: Pull): Promise<void> {
+  const text = (await filesAt(world, pull.base_sha))['.github/CODEOWNERS'];
+  if (text === undefined) return;
+  const paths = (await changes(world, pull)).map(({ filename }) => filename);
+  const owners = codeOwners(text, paths).filter((name) => name !== pull.user);
+  requestReviews(world, pull, {
+    people: owners.filter((name) => !name.includes('/')),
+    teams: owners.filter((name) => name.includes('/')).map((name) => name.replace(/^.*\//, '')),
+  });
 }
 
 /** Opens a closed pull request again. @throws Refusal when it was merged or its branch is gone. */

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { unprocessable } from './errors.ts';
 import type { Pull, Review } from './model.ts';
 import { pullSimple } from './pulls.ts';
+import { eventsPage, requestReviews } from './review-requests.ts';
 import { created, ok, page, type Route, route } from './router.ts';
 import type { Schema } from './schema.ts';
+import { team } from './teams.ts';
 import { nodeId, user } from './users.ts';
 import type { World } from './world.ts';
 
@@ -78,7 +80,10 @@ export const reviewRoutes: readonly Route[] = [
   }),
   route('GET', 'pulls/{number}/requested_reviewers', (world, call) => {
     const pull = world.pull(call.number('number'));
-    return ok({ users: pull.requested_reviewers.map((login) => user(world, login)), teams: [] });
+    return ok({
+      users: pull.requested_reviewers.map((login) => user(world, login)),
+      teams: pull.requested_teams.map((slug) => team(world, slug)),
+    });
   }),
   route('POST', 'pulls/{number}/requested_reviewers', (world, call) => {
     const pull = world.pull(call.number('number'));
@@ -90,10 +95,12 @@ export const reviewRoutes: readonly Route[] = [
         'Reviews may only be requested from collaborators. One or more of the users or teams you ' +
           `specified is not a collaborator of the ${world.owner}/${world.repo} repository.`,
       );
-    pull.requested_reviewers = [...new Set([...pull.requested_reviewers, ...reviewers])];
-    pull.requested_teams = [...new Set([...pull.requested_teams, ...team_reviewers])];
+    requestReviews(world, pull, { people: reviewers, teams: team_reviewers });
     return created(pullSimple(world, pull));
   }),
+  route('GET', 'issues/{number}/events', (world, call) =>
+    eventsPage(world, call, world.pull(call.number('number'))),
+  ),
   route('DELETE', 'pulls/{number}/requested_reviewers', (world, call) => {
     const pull = world.pull(call.number('number'));
     const { reviewers, team_reviewers } = call.read(requestBody);

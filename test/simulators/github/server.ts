@@ -49,6 +49,10 @@ export interface GitHubOptions {
   readonly collaborators?: Readonly<Record<string, Permission>>;
   /** The repository's setting "automatically delete head branches". */
   readonly deleteBranchOnMerge?: boolean;
+  /** The checks that the rules of main require of a pull request. */
+  readonly requiredChecks?: readonly string[];
+  /** Whether the bot may push and merge past the rules of main; it may unless told otherwise. */
+  readonly botPassesRules?: boolean;
 }
 
 /** GitHub on loopback: its REST API over a real bare repository. */
@@ -121,6 +125,8 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHubSimulat
     clock: options.clock ?? (() => new Date()),
     collaborators: options.collaborators,
     deleteBranchOnMerge: options.deleteBranchOnMerge ?? false,
+    requiredChecks: options.requiredChecks ?? [],
+    botPassesRules: options.botPassesRules ?? true,
   });
   const people = new People(world);
   const files = typeof options.seed === 'string' ? await folder(options.seed) : options.seed;

@@ -58,6 +58,13 @@ export const statusRoutes: readonly Route[] = [
     const body = call.read(statusBody);
     if (!/^[0-9a-f]{40}$/.test(sha) || (await world.git.type(sha)) !== 'commit')
       throw unprocessable(`No commit found for SHA: ${sha}`);
+    const context = body.context ?? 'default';
+    if (statusesOf(world, sha).filter((one) => one.context === context).length >= 1000)
+      throw validationFailed({
+        resource: 'Status',
+        code: 'custom',
+        message: 'This SHA and context has reached the maximum number of statuses.',
+      });
     const description = body.description ?? null;
     if (description && [...description].length > 140)
       throw validationFailed({
@@ -70,7 +77,7 @@ export const statusRoutes: readonly Route[] = [
       id: world.nextId(),
       sha,
       state: body.state,
-      context: body.context ?? 'default',
+      context,
       description,
       target_url: body.target_url ?? null,
       creator: world.actor,

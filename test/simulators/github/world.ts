@@ -21,6 +21,10 @@ export class World {
   /** Who may do what; undefined: everybody may write. */
   readonly collaborators: Readonly<Record<string, Permission>> | undefined;
   readonly deleteBranchOnMerge: boolean;
+  /** The checks that the rules of main require of a pull request. */
+  readonly requiredChecks: readonly string[];
+  /** Whether the bot may push and merge past the rules, as an App that commits to main must. */
+  readonly botPassesRules: boolean;
   /** Where the server listens. */
   url = '';
   /** Who is acting: the token's owner, or the person who clicks. */
@@ -50,6 +54,8 @@ export class World {
     clock: () => Date;
     collaborators: Readonly<Record<string, Permission>> | undefined;
     deleteBranchOnMerge: boolean;
+    requiredChecks: readonly string[];
+    botPassesRules: boolean;
   }) {
     this.git = options.git;
     this.owner = options.owner;
@@ -58,6 +64,8 @@ export class World {
     this.clock = options.clock;
     this.collaborators = options.collaborators;
     this.deleteBranchOnMerge = options.deleteBranchOnMerge;
+    this.requiredChecks = options.requiredChecks;
+    this.botPassesRules = options.botPassesRules;
     this.actor = options.bot.login;
   }
 
