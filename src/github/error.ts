@@ -39,7 +39,7 @@ export function remedyFor(status: number | undefined): string {
     case 401:
       return "The token is wrong or has expired: check the GitHub App's id and private key in the workflow's secrets, then run again.";
     case 403:
-      return 'The token may not do this: give the GitHub App the permissions contents, pull requests, issues, deployments and commit statuses (read and write) and checks (read) on this repository, then run again.';
+      return 'The token may not do this: give the GitHub App the permissions contents, pull requests, issues, deployments and commit statuses (read and write) on this repository, then run again.';
     case 404:
       return 'The repository does not exist, or the token does not see it: check its name and that the GitHub App is installed on it.';
     case 409:

@@ -49,6 +49,10 @@ export interface Title {
   /** After how many days of waiting for a patch definition the admins are told each day. */
   readonly escalateAfter: number;
   readonly definitionVersion?: RegExp;
+  /** Titles of one group are proposed together: one request for all of them that are ready. */
+  readonly group?: string;
+  /** Where the vendor says what is new; "{version}" in it stands for the version. */
+  readonly releaseNotes?: string;
 }
 
 /** A package in test, and since when the clock runs. */

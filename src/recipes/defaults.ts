@@ -14,7 +14,9 @@ export interface Settings {
     readonly testers: 'teams' | 'slack';
     readonly everyone: 'teams' | 'slack';
   };
+  /** GitHub logins, or teams as org/team. */
   readonly reviewers: readonly string[];
+  readonly emergencyReviewers: readonly string[];
 }
 
 /** Monday to Thursday, all day: so that help is at hand when something breaks. */
@@ -48,6 +50,7 @@ export function settingsOf(file: SettingsFile): Settings {
       everyone: file.channels?.everyone ?? 'teams',
     },
     reviewers: file.reviewers ?? [],
+    emergencyReviewers: file['emergency-reviewers'] ?? file.reviewers ?? [],
   };
 }
 
@@ -88,5 +91,7 @@ export function titleOf(slug: Slug, name: string, file: TitleFile, all: Settings
     },
     escalateAfter: file['escalate-after'] ?? all['escalate-after'] ?? titleDefaults.escalateAfter,
     ...(pattern !== undefined && { definitionVersion: new RegExp(pattern, 'u') }),
+    ...(file.group !== undefined && { group: file.group }),
+    ...(file['release-notes'] !== undefined && { releaseNotes: file['release-notes'] }),
   };
 }

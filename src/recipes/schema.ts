@@ -182,6 +182,10 @@ export const settingsSchema = z.strictObject({
     .array(line('a reviewer'))
     .optional()
     .describe('GitHub logins, or teams as org/team, who are asked to review promotions'),
+  'emergency-reviewers': z
+    .array(line('a reviewer'))
+    .optional()
+    .describe('Who is asked to review emergencies; the reviewers when left out'),
 });
 
 /** recipes/titles/<title>.yaml */
@@ -215,6 +219,21 @@ export const titleSchema = z.strictObject({
     .describe(
       "A regular expression: its first group, in a patch definition's version, is the package's version",
     ),
+  group: z
+    .string({ error: 'write the name of the group as text' })
+    .regex(
+      /^[a-z0-9]+(-[a-z0-9]+)*$/,
+      'write lower-case letters and digits, with single dashes between them',
+    )
+    .max(40, 'a group must not have more than 40 characters')
+    .optional()
+    .describe('Titles of one group are proposed together, in one promotion request'),
+  'release-notes': z
+    .string()
+    .regex(/^https:\/\/[^\s<>"]+$/, 'write the https address of the release notes')
+    .max(500, 'the address must not be longer than 500 characters')
+    .optional()
+    .describe('Where the vendor says what is new; {version} stands for the version'),
   ...lifecycleKeys,
 });
 

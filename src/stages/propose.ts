@@ -139,11 +139,11 @@ async function request(
   if (ensured.request.labels.includes(labels.held))
     await github.requests.unlabel(number, labels.held);
   if (title.approval === 'auto' && mayReachTheFleet(run, found)) {
-    if (await github.requests.merge(number, headSha)) {
+    const merge = await github.requests.merge(number, headSha);
+    if (merge.merged)
       outcome.did(title, `approved by itself ("approval: auto") in #${number}`, version.text, url);
-      return;
-    }
-    outcome.add(title, 'waits', `GitHub does not let #${number} be merged yet`, version.text, url);
+    else
+      outcome.add(title, 'waits', `#${number} is not merged yet: ${merge.why}`, version.text, url);
     return;
   }
   if (ensured.wrote) outcome.did(title, `${step.reason}; see #${number}`, version.text, url);

@@ -61,9 +61,10 @@ export function promotionRequest(
     title: requestTitle(proposal),
     body: requestBody(proposal),
     labels: [labels.promotion, ...(to.emergency ? [labels.emergency] : [])],
-    reviewers: run.recipes.settings.reviewers,
-    path: statePath(title.slug),
-    content: (onBase) => approvedText(found, to, onBase),
+    reviewers: to.emergency
+      ? run.recipes.settings.emergencyReviewers
+      : run.recipes.settings.reviewers,
+    files: new Map([[statePath(title.slug), (onBase) => approvedText(found, to, onBase)]]),
     message: [what, '', ...trailersOf(run)].join('\n'),
   };
 }
