@@ -26,6 +26,7 @@ function told(args: readonly string[]) {
       verbose: { type: 'boolean', short: 'v', multiple: true },
       key: { type: 'string', short: 'k', multiple: true },
       'report-plist': { type: 'string' },
+      prefs: { type: 'string' },
       'override-dir': { type: 'string', multiple: true },
       'search-dir': { type: 'string', short: 'd', multiple: true },
     },
