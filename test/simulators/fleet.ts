@@ -8,6 +8,7 @@ import type { Outcome } from '../../src/stages/outcome.ts';
 import type { Run } from '../../src/stages/run.ts';
 import { type ActionRun, runAsAction } from './action-run.ts';
 import { type AutoPkgWorld, autopkgWorld } from './autopkg/world.ts';
+import type { App } from './github/apps.ts';
 import { type GitHubSimulator, startGitHub } from './github/server.ts';
 import { type JamfOptions, type JamfSimulator, startJamf } from './jamf/server.ts';
 import { startWebhooks, type WebhookCatcher } from './webhooks.ts';
@@ -29,6 +30,8 @@ export interface Fleet {
   readonly github: GitHubSimulator;
   readonly webhooks: WebhookCatcher;
   readonly autopkg: AutoPkgWorld;
+  /** AutoPkg's cache folder. */
+  readonly cache: string;
   /** The working copy in which stages run. */
   readonly folder: string;
   /** The simulated instant: 2026-09-07T06:00:00Z. */
@@ -50,6 +53,8 @@ export interface FleetOptions {
   /** The repository's first commit: a folder, or contents by path. */
   readonly repository: string | Readonly<Record<string, string>>;
   readonly jamf?: JamfOptions;
+  /** The GitHub App that mints tokens for workflows. */
+  readonly app?: App;
 }
 
 /** Brings everything up; nothing is known to any of them but what the options say. */
@@ -58,7 +63,12 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const time = { now: options.now };
   const clock = () => new Date(time.now);
   const jamf = await startJamf({ clock, ...options.jamf });
-  const github = await startGitHub({ dir, seed: options.repository, clock });
+  const github = await startGitHub({
+    dir,
+    seed: options.repository,
+    clock,
+    ...(options.app && { app: options.app }),
+  });
   const webhooks = await startWebhooks({ clock });
   const cache = join(dir, 'autopkg');
   const autopkg = await autopkgWorld(cache);
@@ -96,6 +106,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     github,
     webhooks,
     autopkg,
+    cache,
     folder,
     get now() {
       return time.now;

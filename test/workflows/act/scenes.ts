@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import {
+  type CompanyTitle,
+  later,
+  monday,
+  openRequest,
+  policyOf,
+  release,
+  stateOnMain,
+  three,
+} from '../../stages/company.ts';
+import type { WorkflowCompany } from './company.ts';
+import type { Trigger, WorkflowRun } from './runner.ts';
+
+/** One workflow, from its trigger to what Jamf Pro and main say afterwards. */
+export interface Scene {
+  readonly workflow: string;
+  readonly tells: string;
+  play(stage: Stage): Promise<void>;
+}
+
+/** What a scene plays on. */
+export interface Stage extends WorkflowCompany {
+  /** Runs a workflow that must be green. */
+  readonly green: (trigger: Trigger) => Promise<WorkflowRun>;
+  /** Runs a workflow that must be red. */
+  readonly red: (trigger: Trigger) => Promise<WorkflowRun>;
+}
+
+const [firefox, slack, zoom] = three as [CompanyTitle, CompanyTitle, CompanyTitle];
+const nextMonday = later(monday, 7, 2);
+
+/** GitHub's own event for what has just come to main. */
+const push = (): Pick<Trigger, 'workflow' | 'event' | 'payload'> => ({
+  workflow: 'promote.yml',
+  event: 'push',
+  payload: { ref: 'refs/heads/main', commits: [{ modified: ['state/firefox.yaml'] }] },
+});
+
+const dispatch = (inputs: Readonly<Record<string, string>>) => ({
+  event: 'workflow_dispatch' as const,
+  payload: { inputs, ref: 'refs/heads/main' },
+});
+
+/** They follow one another: each begins where the one before ended. */
+export const scenes: readonly Scene[] = [
+  {
+    workflow: 'daily.yml',
+    tells: 'without the GitHub App is red, says what is missing, and does nothing',
+    async play({ fleet, red }) {
+      fleet.now = monday;
+      await release(fleet, firefox, '2.0');
+      const run = await red({
+        workflow: 'daily.yml',
+        event: 'schedule',
+        without: ['PATCHBOT_APP_PRIVATE_KEY'],
+      });
+      assert.match(run.log, /The GitHub App is missing|PATCHBOT_APP_PRIVATE_KEY/);
+      assert.equal(fleet.jamf.requests.length, 0);
+    },
+  },
+  {
+    workflow: 'daily.yml',
+    tells: 'by schedule builds what is new and offers it to the testers',
+    async play({ fleet, green }) {
+      await green({ workflow: 'daily.yml', event: 'schedule' });
+      const offered = policyOf(fleet, 'Mozilla Firefox Test');
+      assert.equal(offered.enabled, true);
+      assert.equal(offered.targetVersion, '2.0');
+      assert.equal((await stateOnMain(fleet, 'firefox')).testing?.package.version.text, '2.0');
+    },
+  },
+  {
+    workflow: 'hold.yml',
+    tells: 'by hand holds a version, in the name of who started it',
+    async play({ fleet, green }) {
+      await green({
+        workflow: 'hold.yml',
+        ...dispatch({
+          titles: 'firefox',
+          do: 'hold',
+          reason: 'prints "$(id)" blank',
+          version: '2.0',
+          until: '',
+        }),
+        actor: 'carl',
+      });
+      const { hold } = await stateOnMain(fleet, 'firefox');
+      assert.equal(hold?.by, 'carl');
+      assert.equal(hold?.reason, 'prints "$(id)" blank');
+    },
+  },
+  {
+    workflow: 'hold.yml',
+    tells: 'by hand releases it again',
+    async play({ fleet, green }) {
+      await green({
+        workflow: 'hold.yml',
+        ...dispatch({ titles: 'firefox', do: 'release', reason: '', version: '', until: '' }),
+        actor: 'carl',
+      });
+      assert.equal((await stateOnMain(fleet, 'firefox')).hold, undefined);
+    },
+  },
+  {
+    workflow: 'propose.yml',
+    tells: 'by schedule asks for approval of what has soaked',
+    async play({ fleet, green }) {
+      fleet.now = nextMonday;
+      await green({ workflow: 'propose.yml', event: 'schedule' });
+      assert.ok(openRequest(fleet, 'firefox') > 0);
+    },
+  },
+  {
+    workflow: 'promote.yml',
+    tells: 'on the merge offers the approved version to the fleet',
+    async play({ fleet, green }) {
+      fleet.now = later(monday, 7, 4);
+      await fleet.github.people.merge(openRequest(fleet, 'firefox'), 'anna');
+      await green(push());
+      const offered = policyOf(fleet, 'Mozilla Firefox Stable');
+      assert.equal(offered.enabled, true);
+      assert.equal(offered.targetVersion, '2.0');
+      assert.equal(fleet.github.deployments.at(-1)?.statuses.at(-1)?.state, 'success');
+    },
+  },
+  {
+    workflow: 'emergency.yml',
+    tells:
+      'by hand builds what is new and asks for a merge at once; merged, it goes out outside the window',
+    async play({ fleet, green }) {
+      fleet.now = later(monday, 11, 14);
+      await release(fleet, slack, '2.0');
+      await green({
+        workflow: 'emergency.yml',
+        ...dispatch({ titles: 'slack', reason: 'CVE-2026-1', mode: 'pull-request' }),
+      });
+      await fleet.github.people.merge(openRequest(fleet, 'slack'), 'bea');
+      await green(push());
+      assert.equal(policyOf(fleet, 'Slack Stable').targetVersion, '2.0');
+    },
+  },
+  {
+    workflow: 'emergency.yml',
+    tells: 'by hand, direct, approves it in the name of who started it',
+    async play({ fleet, green }) {
+      await release(fleet, zoom, '2.0');
+      await green({
+        workflow: 'emergency.yml',
+        ...dispatch({ titles: 'zoom', reason: 'CVE-2026-2', mode: 'direct' }),
+        actor: 'anna',
+      });
+      const { production } = await stateOnMain(fleet, 'zoom');
+      assert.equal(production?.emergency?.by, 'anna');
+      await green(push());
+      assert.equal(policyOf(fleet, 'Zoom Stable').targetVersion, '2.0');
+    },
+  },
+  {
+    workflow: 'promote.yml',
+    tells: 'by schedule finds nothing to do when Jamf Pro has followed already',
+    async play({ fleet, green }) {
+      fleet.now = later(monday, 14, 4);
+      const before = fleet.jamf.snapshot();
+      await green({ workflow: 'promote.yml', event: 'schedule' });
+      assert.deepEqual(fleet.jamf.snapshot(), before);
+    },
+  },
+];
