@@ -1,5 +1,6 @@
 import { getBooleanInput, getInput, info, setOutput, setSecret } from '@actions/core';
 import { annotate, writeSummary } from './github/github.ts';
+import { inGroups } from './jamf/jamf.ts';
 import { openRun, type Told } from './open-run.ts';
 import type { Outcome } from './stages/outcome.ts';
 import type { Run } from './stages/run.ts';
@@ -71,6 +72,7 @@ function toldByInputs(): Told {
     ...optional('now', env['PATCHBOT_NOW']),
     ...optional('autopkgCache', getInput('autopkg-cache')),
     log: info,
+    progress: inGroups(info),
     onSecret: setSecret,
   };
 }

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { Temporal } from 'temporal-polyfill';
 import { annotate } from './github/github.ts';
+import { asBar, inLines } from './jamf/jamf.ts';
 import { version } from './lifecycle/version.ts';
 import { openRun, type Told } from './open-run.ts';
 import { setupVerbs } from './setup/verbs.ts';
@@ -170,10 +171,15 @@ function toldByEnvironment({ titles, flags }: Asked): Told {
     actor: env['GITHUB_ACTOR'] ?? userInfo().username,
     ...value('now', 'PATCHBOT_NOW'),
     ...value('autopkgCache', 'PATCHBOT_AUTOPKG_CACHE'),
-    log: (line) => process.stderr.write(`${line}\n`),
+    log: tell,
+    progress: process.stderr.isTTY ? asBar(process.stderr) : inLines(tell),
     // A terminal has no log that others read, and nothing here prints a secret.
     onSecret: () => undefined,
   };
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 function parsed<Value>(read: (text: string) => Value): (text: string) => Value {

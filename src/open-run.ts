@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import { connect as connectGitHub } from './github/github.ts';
-import { type Credentials, connect as connectJamf, type Jamf } from './jamf/jamf.ts';
+import { type Credentials, connect as connectJamf, type Jamf, type Progress } from './jamf/jamf.ts';
 import { slug } from './lifecycle/title.ts';
 import type { Audience, Channel } from './notify/notify.ts';
 import type { Settings } from './recipes/defaults.ts';
@@ -38,6 +38,8 @@ export interface Told {
   readonly now?: string;
   readonly autopkgCache?: string;
   readonly log: (line: string) => void;
+  /** How uploads show how far they are; a line in the log now and then when absent. */
+  readonly progress?: Progress;
   /** Gets each secret as it becomes known, to be masked in logs. */
   readonly onSecret: (secret: string) => void;
 }
@@ -101,6 +103,7 @@ function openJamf(told: Told, settings: Settings): Jamf {
     connections: settings.connections,
     readOnly: told.dryRun,
     log: told.log,
+    ...(told.progress && { progress: told.progress }),
     onSecret: told.onSecret,
   });
 }

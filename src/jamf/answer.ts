@@ -6,8 +6,8 @@ import { wordsOf } from './words.ts';
 /**
  * Reads an answer's JSON.
  *
- * @throws Failure: `unclear` when it is no JSON at all (cut off, or a proxy's), `refused` when it is not what Jamf
- *   documents, with the place that is wrong.
+ * @throws Failure: `unclear` when it is no JSON at all (cut off, or a proxy's), `refused` when it
+ *   is not what Jamf documents, with the place that is wrong.
  */
 export function readJson<T>(answer: Answer, schema: z.ZodType<T>): T {
   const { status, text } = answer;

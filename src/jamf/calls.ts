@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
 
 /**
- * How often a call may be sent: a `read` and a `repeatable` write (it carries the whole wanted value)
- * may be sent again whenever the answer is lost; one that must go `once` only when it surely was not
- * done.
+ * How often a call may be sent: a `read` and a `repeatable` write (it carries the whole wanted
+ * value) may be sent again whenever the answer is lost; one that must go `once` only when it surely
+ * was not done.
  */
 export type Manner = 'read' | 'repeatable' | 'once';
 
@@ -32,7 +32,9 @@ const read = (path: string, privileges: readonly string[]): Call => ({
   changes: false,
 });
 
-/** A POST that changes nothing which anybody would miss: it may be repeated, and sent in a dry run. */
+/**
+ * A POST that changes nothing which anybody would miss: it may be repeated, and sent in a dry run.
+ */
 const harmless = (path: string, privileges: readonly string[] = []): Call => ({
   method: 'POST',
   path,

@@ -17,8 +17,8 @@ export function distributionPoint(connection: Connection): Promise<string | unde
 }
 
 /**
- * Makes sure that there is a place for packages: without one, nothing would ever compute a digest of what is
- * sent. Where it can't be read, nothing is known, and the upload goes on.
+ * Makes sure that there is a place for packages: without one, nothing would ever compute a digest
+ * of what is sent. Where it can't be read, nothing is known, and the upload goes on.
  *
  * @throws JamfError when there is none.
  */

@@ -41,9 +41,9 @@ const uploads = 5;
 const shortLook = 10_000;
 
 /**
- * Ensures that Jamf has exactly this file. A package is known by its digest: one that is there is not sent
- * again, and one of the same name with other content is never overwritten, since policies may be
- * offering it; the new one then gets a name of its own.
+ * Ensures that Jamf has exactly this file. A package is known by its digest: one that is there is
+ * not sent again, and one of the same name with other content is never overwritten, since policies
+ * may be offering it; the new one then gets a name of its own.
  *
  * @throws JamfError when it can't be sent, or Jamf does not show it in the end.
  */
@@ -134,8 +134,9 @@ async function send(
 }
 
 /**
- * The digest that the record has before the upload. One that is ours while there is no file was put there
- * by somebody who uploads as well: Jamf would show it as soon as it is asked, so it is taken out.
+ * The digest that the record has before the upload. One that is ours while there is no file was put
+ * there by somebody who uploads as well: Jamf would show it as soon as it is asked, so it is taken
+ * out.
  */
 async function withoutEcho(
   connection: Connection,

@@ -17,7 +17,9 @@ export class JamfError extends Error {
   override readonly name = 'JamfError';
   /** What was tried: 'link package 12 to Firefox 127.0'. */
   readonly tried: string;
-  /** The call: "PATCH /api/v3/patch-software-title-configurations/{id}"; absent when none was made. */
+  /**
+   * The call: "PATCH /api/v3/patch-software-title-configurations/{id}"; absent when none was made.
+   */
   readonly call?: string;
   /** The HTTP status, when Jamf answered at all. */
   readonly status?: number;

@@ -8,7 +8,10 @@ import type { Policies } from './policies.ts';
 import { lookUntil } from './retry.ts';
 import { readXml, xml } from './xml.ts';
 
-/** An entry of a policy's package list; what else it has (`action`, `fut`, …) is sent back as it came. */
+/**
+ * An entry of a policy's package list; what else it has (`action`, `fut`, …) is sent back as it
+ * came.
+ */
 const entry = z.looseObject({ id, name: z.string().optional() });
 type Entry = z.infer<typeof entry>;
 
@@ -31,8 +34,8 @@ const document = z.object({
  * Ensures that a policy installs this package, in place of the one it had for the same application;
  * everything else in the policy stays. Only the classic API knows policies.
  *
- * @throws JamfError when Jamf refuses it, does not show it in the end, or the policy installs several
- *   packages and none is clearly the one to replace.
+ * @throws JamfError when Jamf refuses it, does not show it in the end, or the policy installs
+ *   several packages and none is clearly the one to replace.
  */
 export async function ensureInstallPolicy(
   connection: Connection,

@@ -18,9 +18,9 @@ const looks = [500, 1_000, 2_000, 3_000, 5_000];
 const tellEvery = 30_000;
 
 /**
- * Has Jamf look at its storage and waits until it shows the digest of the file that was sent. Jamf computes
- * it by itself for a new package, and after a refresh for a replaced one; the refresh works on the node that is
- * asked, and so is asked for again each time.
+ * Has Jamf look at its storage and waits until it shows the digest of the file that was sent. Jamf
+ * computes it by itself for a new package, and after a refresh for a replaced one; the refresh
+ * works on the node that is asked, and so is asked for again each time.
  *
  * @param before the digest that the record had before the upload: it says nothing.
  * @param patience how long to wait, in milliseconds.
@@ -38,7 +38,8 @@ export async function awaitArrival(
     await refresh(connection, sent.file);
     const record = await recordById(connection, sent.id);
     const seen = record ? arrivalOf(stored(record), sent.digest, before) : 'pending';
-    // What speaks against it must be seen twice: a look in the middle of Jamf's own work sees half of it.
+    // What speaks against it must be seen twice: a look in the middle of Jamf's own work sees half
+    // of it.
     if (seen === 'arrived' || (seen !== 'pending' && seen === odd)) return seen;
     odd = seen;
     if (waited >= patience) return 'pending';
@@ -65,7 +66,9 @@ function arrivalOf(
   return ready === false ? 'pending' : 'arrived';
 }
 
-/** Without it Jamf may still look by itself, so a server that refuses is told and not insisted on. */
+/**
+ * Without it Jamf may still look by itself, so a server that refuses is told and not insisted on.
+ */
 async function refresh(connection: Connection, file: string): Promise<void> {
   const asked = {
     tried: `refresh Jamf's inventory of ${file}`,

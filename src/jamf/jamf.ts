@@ -57,8 +57,8 @@ export interface Jamf {
   /** All patch policies: two calls; kept likewise. */
   patchPolicies(): Promise<readonly PatchPolicy[]>;
   /**
-   * A fresh look at one policy, some seconds after the last one at the earliest: a hold is one that is seen
-   * twice. Its counters are left out.
+   * A fresh look at one policy, some seconds after the last one at the earliest: a hold is one that
+   * is seen twice. Its counters are left out.
    */
   patchPolicy(id: string): Promise<PatchPolicy>;
   patchPolicyLogs(id: string): Promise<readonly PatchLogEntry[]>;

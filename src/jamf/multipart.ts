@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
-/** A multipart/form-data body around one file (RFC 7578), whose length is known before it is read. */
+/**
+ * A multipart/form-data body around one file (RFC 7578), whose length is known before it is read.
+ */
 export interface Multipart {
   readonly type: string;
   readonly head: Buffer;
@@ -10,8 +12,8 @@ export interface Multipart {
 }
 
 /**
- * Jamf stores the file under the name given here, which must be the record's `fileName`. The name is
- * escaped as HTML forms do ("multipart/form-data encoding algorithm").
+ * Jamf stores the file under the name given here, which must be the record's `fileName`. The name
+ * is escaped as HTML forms do ("multipart/form-data encoding algorithm").
  */
 export function multipart(fileName: string, size: number): Multipart {
   const boundary = `patchbot-${randomBytes(16).toString('hex')}`;

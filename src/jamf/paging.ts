@@ -7,8 +7,8 @@ import type { Asked, Connection } from './connection.ts';
 const pageSize = 2000;
 
 /**
- * All that a paged list has, page by page. `totalCount` can change in between, so the end is where a
- * page is empty or everything counted has come.
+ * All that a paged list has, page by page. `totalCount` can change in between, so the end is where
+ * a page is empty or everything counted has come.
  */
 export async function allPages<T>(
   { ask }: Connection,
@@ -29,7 +29,10 @@ export async function allPages<T>(
   }
 }
 
-/** The value in an RSQL filter: quoted, with what would end the quotes escaped. `*` still means anything. */
+/**
+ * The value in an RSQL filter: quoted, with what would end the quotes escaped. `*` still means
+ * anything.
+ */
 export function quoted(value: string): string {
   return `"${value.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -39,8 +39,8 @@ const detail = z.object({
 const line = z.object({ id, completed: number, failed: number, pending: number });
 
 /**
- * How far two looks at a policy must be apart, in milliseconds, before what is missing in both counts:
- * a read right after somebody's write can leave things out.
+ * How far two looks at a policy must be apart, in milliseconds, before what is missing in both
+ * counts: a read right after somebody's write can leave things out.
  */
 const apart = 5_000;
 
@@ -70,7 +70,10 @@ export class PatchPolicies {
     (await this.#all.get()).set(policy.id, policy);
   }
 
-  /** A look at one policy, now; without its counters. @throws JamfError when there is no such policy. */
+  /**
+   * A look at one policy, now; without its counters. @throws JamfError when there is no such
+   * policy.
+   */
   async look(policyId: string): Promise<PatchPolicy> {
     const found = await allPages(this.#connection, calls.patchPolicyDetails, detail, {
       tried: `read the patch policy ${policyId}`,
@@ -116,7 +119,8 @@ function policyOf(of: z.infer<typeof detail>): PatchPolicy {
   const selfService = !of.deploymentMethod || /self.?service/i.test(of.deploymentMethod);
   const target = targetOf(of.targetPatchVersion);
   const description = of.selfServiceDescription;
-  // A policy that installs by itself may have no description to show: an empty one says nothing then.
+  // A policy that installs by itself may have no description to show: an empty one says nothing
+  // then.
   const saysDescription = description !== undefined && (description !== '' || selfService);
   return {
     id: of.id,

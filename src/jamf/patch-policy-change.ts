@@ -17,11 +17,13 @@ export interface WantedPatchPolicy {
 }
 
 /**
- * Ensures that a patch policy is as wanted: nothing is sent when it is already, and only what differs
- * when it isn't. Then it is read until it shows, except where it was only disabled: nothing later relies on that.
+ * Ensures that a patch policy is as wanted: nothing is sent when it is already, and only what
+ * differs when it isn't. Then it is read until it shows, except where it was only disabled: nothing
+ * later relies on that.
  *
- * Only the classic API can write a patch policy. Its PUT merges section by section, but a `<scope>` would
- * replace the whole scope, and what a GET gives is never the whole record: so neither is ever sent.
+ * Only the classic API can write a patch policy. Its PUT merges section by section, but a `<scope>`
+ * would replace the whole scope, and what a GET gives is never the whole record: so neither is ever
+ * sent.
  *
  * @throws JamfError when Jamf refuses it, or does not show it in the end.
  */
@@ -92,7 +94,8 @@ async function put(
   try {
     await send();
   } catch (error) {
-    // The schema calls both required, servers have been seen to do without: sent only where they insist.
+    // The schema calls both required, servers have been seen to do without: sent only where they
+    // insist.
     const refused = error instanceof JamfError && [400, 409].includes(error.status ?? 0);
     const insists = refused && /name|target.?version|required/i.test(error.answer ?? '');
     if (!insists || changes.target || !target) throw error;

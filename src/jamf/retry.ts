@@ -16,8 +16,8 @@ const pauses = [1_000, 3_000, 9_000];
 const longest = 5 * 60_000;
 
 /**
- * Sends a call until it is done, as often as its manner and the cause of each failure allow; told in
- * the log, a line a time.
+ * Sends a call until it is done, as often as its manner and the cause of each failure allow; told
+ * in the log, a line a time.
  *
  * @throws JamfError when it is refused, or fails more often than is worth waiting for.
  */

@@ -38,7 +38,9 @@ const configurations = z.union([
   z.object({ results: z.array(configuration) }).transform(({ results }) => results),
 ]);
 
-/** The two versions of the API that differ in nothing but their address here; v3 came with 11.30. */
+/**
+ * The two versions of the API that differ in nothing but their address here; v3 came with 11.30.
+ */
 const generations = {
   v3: {
     list: calls.titles,
@@ -87,8 +89,8 @@ export class Titles {
   }
 
   /**
-   * Ensures that a definition's package is this one. Jamf replaces a title's links as a whole, so all
-   * the others go along; one writer per title.
+   * Ensures that a definition's package is this one. Jamf replaces a title's links as a whole, so
+   * all the others go along; one writer per title.
    *
    * @throws JamfError when Jamf refuses it, or does not show it in the end.
    */

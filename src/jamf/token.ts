@@ -6,7 +6,9 @@ import { Failure } from './failure.ts';
 import type { Secrets } from './secrets.ts';
 import type { Answer, Outgoing } from './transport.ts';
 
-/** With what the API is asked; users' passwords are for servers without API clients (before 10.49). */
+/**
+ * With what the API is asked; users' passwords are for servers without API clients (before 10.49).
+ */
 export type Credentials =
   | { readonly kind: 'client'; readonly clientId: string; readonly clientSecret: string }
   | { readonly kind: 'user'; readonly user: string; readonly password: string };
@@ -42,9 +44,9 @@ interface Token {
 const usualLife = 60_000;
 
 /**
- * The run's one token: asked for when first needed, renewed before it ends and when Jamf no longer takes
- * it. There is no refresh token, and `keep-alive` takes a client's privileges away, so a new one is
- * asked for each time.
+ * The run's one token: asked for when first needed, renewed before it ends and when Jamf no longer
+ * takes it. There is no refresh token, and `keep-alive` takes a client's privileges away, so a new
+ * one is asked for each time.
  */
 export class Tokens {
   readonly #credentials: Credentials;

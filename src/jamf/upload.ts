@@ -8,7 +8,10 @@ import { multipart } from './multipart.ts';
 import type { PackageFile } from './package-file.ts';
 import { type Progress, sizeText, type Transfer } from './progress.ts';
 
-/** Jamf moves a file on to its storage before it answers, so it may be silent for long, in milliseconds. */
+/**
+ * Jamf moves a file on to its storage before it answers, so it may be silent for long, in
+ * milliseconds.
+ */
 const silence = 20 * 60_000;
 /** A token that ends while the body is on its way can cost the whole upload, in milliseconds. */
 const tokenFor = 15 * 60_000;

@@ -20,8 +20,9 @@ const oauthError = z.object({ error: z.string(), error_description: z.string().n
 const longest = 300;
 
 /**
- * What Jamf Pro itself says in an answer that is no success: the descriptions of the Jamf Pro API, the
- * "Error: …" of the classic API's HTML page, a proxy's or start-up page's title, or the bare status.
+ * What Jamf Pro itself says in an answer that is no success: the descriptions of the Jamf Pro API,
+ * the "Error: …" of the classic API's HTML page, a proxy's or start-up page's title, or the bare
+ * status.
  */
 export function wordsOf(status: number, text: string): string {
   const words = fromJson(text) ?? fromHtml(text) ?? plain(text);

@@ -8,8 +8,8 @@ const neverLeft = new Set([
 ]);
 
 /**
- * Why a request got no answer: whether it surely never left, and why in words ("no answer: other side
- * closed (UND_ERR_SOCKET)").
+ * Why a request got no answer: whether it surely never left, and why in words ("no answer: other
+ * side closed (UND_ERR_SOCKET)").
  */
 export function noAnswer(error: unknown): { readonly neverLeft: boolean; readonly reason: string } {
   const codes = codesOf(error);
@@ -21,7 +21,9 @@ export function noAnswer(error: unknown): { readonly neverLeft: boolean; readonl
   };
 }
 
-/** Node gathers the failures of all of a host's addresses in an error whose own message is empty. */
+/**
+ * Node gathers the failures of all of a host's addresses in an error whose own message is empty.
+ */
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.message) return error.message;
