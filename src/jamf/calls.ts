@@ -83,6 +83,7 @@ export const calls = {
   patchPolicies: read('/api/v2/patch-policies', readPatchPolicies),
   patchPolicyDetails: read('/api/v2/patch-policies/policy-details', readPatchPolicies),
   patchPolicyLogs: read('/api/v2/patch-policies/{id}/logs', readPatchPolicies),
+  patchPolicy: read('/JSSResource/patchpolicies/id/{id}', readPatchPolicies),
   changePatchPolicy: write('PUT', '/JSSResource/patchpolicies/id/{id}', ['Update Patch Policies']),
 
   policies: read('/JSSResource/policies', ['Read Policies']),

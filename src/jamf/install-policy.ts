@@ -45,12 +45,7 @@ export async function ensureInstallPolicy(
 ): Promise<{ wrote: boolean }> {
   const name = await policies.nameOf(policyId);
   const tried = `let the policy "${name}" install ${wanted.file}`;
-  const look = () =>
-    connection.ask(calls.policy, {
-      tried,
-      id: policyId,
-      read: (answer) => readXml(answer, document).policy.package_configuration,
-    });
+  const look = () => entriesOf(connection, policyId, tried);
   const before = await look();
   const after = replaced(before, wanted, tried, name);
   if (same(before, after)) return { wrote: false };
@@ -71,6 +66,23 @@ export async function ensureInstallPolicy(
     answer: `Jamf Pro took the change, but the policy installs ${seen.map((one) => `"${one.name ?? one.id}"`).join(' and ') || 'nothing'}`,
     remedy:
       'Look at the packages of the policy in Jamf Pro, put them right there, and run it again.',
+  });
+}
+
+/** The files of the packages that a policy installs. */
+export async function packagesOf(
+  connection: Connection,
+  policyId: string,
+): Promise<readonly string[]> {
+  const entries = await entriesOf(connection, policyId, `read the packages of policy ${policyId}`);
+  return entries.map(({ id, name }) => name ?? id);
+}
+
+function entriesOf(connection: Connection, policyId: string, tried: string) {
+  return connection.ask(calls.policy, {
+    tried,
+    id: policyId,
+    read: (answer) => readXml(answer, document).policy.package_configuration,
   });
 }
 

@@ -1,20 +1,24 @@
 import type { Definition } from '../lifecycle/definition.ts';
 import type { PackageId } from '../lifecycle/package.ts';
 import type { Version } from '../lifecycle/version.ts';
+import { grantedPrivileges, type JamfVersion, jamfVersion } from './about.ts';
 import { Categories } from './categories.ts';
 import { type JamfSettings as ConnectionSettings, openConnection } from './connection.ts';
 import { definitionsOf } from './definitions.ts';
+import { distributionPoint } from './distribution-point.ts';
 import { type EnsuredPackage, ensurePackage, type WantedRecord } from './ensure-package.ts';
-import { ensureInstallPolicy } from './install-policy.ts';
+import { ensureInstallPolicy, packagesOf } from './install-policy.ts';
 import type { PackageFile } from './package-file.ts';
 import { packageById, packagesById, type StoredPackage } from './packages.ts';
 import { PatchPolicies, type PatchPolicy } from './patch-policies.ts';
 import { ensurePatchPolicy, type WantedPatchPolicy } from './patch-policy-change.ts';
 import { type PatchLogEntry, patchPolicyLogs } from './patch-policy-logs.ts';
+import { type Scope, scopeOf } from './patch-policy-scope.ts';
 import { Policies, type Policy } from './policies.ts';
 import { inLines, type Progress } from './progress.ts';
 import { type PatchTitle, Titles } from './titles.ts';
 
+export { isAtLeast, type JamfVersion } from './about.ts';
 export type { EnsuredPackage } from './ensure-package.ts';
 export { JamfError } from './error.ts';
 export type { PackageFile } from './package-file.ts';
@@ -22,7 +26,9 @@ export type { StoredPackage } from './packages.ts';
 export type { PatchPolicy } from './patch-policies.ts';
 export type { WantedPatchPolicy } from './patch-policy-change.ts';
 export type { PatchLogEntry } from './patch-policy-logs.ts';
+export type { Scope } from './patch-policy-scope.ts';
 export type { Policy } from './policies.ts';
+export { leastPrivileges, needOf } from './privileges.ts';
 export { asBar, inGroups, inLines, type Progress } from './progress.ts';
 export type { PatchTitle } from './titles.ts';
 export type { Credentials } from './token.ts';
@@ -39,11 +45,13 @@ export interface JamfSettings extends ConnectionSettings {
  * | what for | call | API, and why classic where it is |
  * | --- | --- | --- |
  * | token | POST /api/v1/oauth/token, before 11.x /api/oauth/token; POST /api/v1/auth/token for a user | Jamf Pro |
+ * | version, what the API role may do | GET /api/v1/jamf-pro-version, GET /api/v1/auth | Jamf Pro |
  * | token given back | POST /api/v1/auth/invalidate-token | Jamf Pro |
  * | titles with their links | GET /api/v3/patch-software-title-configurations, before 11.30 v2 | Jamf Pro |
  * | definitions | GET /api/v3/patch-software-title-configurations/{id}/definitions, before 11.30 v2 | Jamf Pro |
  * | link a package | PATCH (and GET) /api/v3/patch-software-title-configurations/{id}, before 11.30 v2 | Jamf Pro |
  * | patch policies, counters, logs | GET /api/v2/patch-policies, …/policy-details, …/{id}/logs | Jamf Pro |
+ * | a patch policy's scope | GET /JSSResource/patchpolicies/id/{id} | classic: the Jamf Pro API does not show it |
  * | change a patch policy | PUT /JSSResource/patchpolicies/id/{id} | classic: the Jamf Pro API only reads them |
  * | policies, and an install policy's package | GET /JSSResource/policies, GET and PUT /JSSResource/policies/id/{id} | classic: the Jamf Pro API has no policies |
  * | categories | GET /api/v1/categories | Jamf Pro |
@@ -84,6 +92,19 @@ export interface Jamf {
     policyId: string,
     wanted: { readonly id: PackageId; readonly file: string },
   ): Promise<{ wrote: boolean }>;
+  /** What `doctor` looks at, and no stage needs. */
+  readonly setup: {
+    version(): Promise<JamfVersion>;
+    /** What the API role may do; `undefined` where Jamf doesn't tell. */
+    privileges(): Promise<ReadonlySet<string> | undefined>;
+    /** The names of all categories. */
+    categories(): Promise<readonly string[]>;
+    /** The kind of Jamf's cloud storage: JAMF_CLOUD, AMAZON_S3, …, or NONE. */
+    distributionPoint(): Promise<string | undefined>;
+    scopeOfPatchPolicy(id: string): Promise<Scope>;
+    /** The files of the packages that a policy installs. */
+    packagesOfPolicy(id: string): Promise<readonly string[]>;
+  };
   /** Gives the token back and ends the connections; never throws. */
   close(): Promise<void>;
 }
@@ -117,6 +138,14 @@ export function connect(settings: JamfSettings): Jamf {
     ensurePatchPolicy: (id, wanted) => ensurePatchPolicy(connection, patchPolicies, id, wanted),
     policies: () => policies.all(),
     ensureInstallPolicy: (id, wanted) => ensureInstallPolicy(connection, policies, id, wanted),
+    setup: {
+      version: () => jamfVersion(connection),
+      privileges: () => grantedPrivileges(connection),
+      categories: () => storage.categories.names(),
+      distributionPoint: () => distributionPoint(connection),
+      scopeOfPatchPolicy: (id) => scopeOf(connection, id),
+      packagesOfPolicy: (id) => packagesOf(connection, id),
+    },
     close: () => connection.close(),
   };
 }

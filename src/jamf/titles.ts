@@ -5,7 +5,7 @@ import { readJson } from './answer.ts';
 import { calls } from './calls.ts';
 import { type Connection, json } from './connection.ts';
 import { JamfError } from './error.ts';
-import { id, text } from './field.ts';
+import { flag, id, text } from './field.ts';
 import { Kept } from './kept.ts';
 import { lookUntil } from './retry.ts';
 
@@ -15,6 +15,10 @@ export interface PatchTitle {
   /** Its display name: "Google Chrome". */
   readonly name: string;
   readonly links: readonly { readonly version: Version; readonly packageId: PackageId }[];
+  /** Whether its patch source is turned on; absent where Jamf doesn't say. */
+  readonly sourceEnabled?: boolean;
+  /** Extension attributes that nobody has accepted: until then Jamf counts no Macs for the title. */
+  readonly unaccepted: readonly string[];
 }
 
 /** A link as Jamf has it: kept word for word, since all of them are sent back with each new one. */
@@ -25,10 +29,15 @@ type Link = z.infer<typeof link>;
 const configuration = z.object({
   id,
   displayName: text,
+  patchSourceEnabled: flag,
   packages: z
     .array(link)
     .nullish()
     .transform((links) => links ?? []),
+  extensionAttributes: z
+    .array(z.object({ eaId: text, accepted: flag }))
+    .nullish()
+    .transform((attributes) => attributes ?? []),
 });
 type Configuration = z.infer<typeof configuration>;
 
@@ -191,6 +200,10 @@ function titleOf(title: Configuration): PatchTitle {
     id: title.id,
     name: title.displayName ?? title.id,
     links: title.packages.flatMap(linkOf),
+    ...(title.patchSourceEnabled !== undefined && { sourceEnabled: title.patchSourceEnabled }),
+    unaccepted: title.extensionAttributes
+      .filter(({ accepted }) => accepted === false)
+      .map(({ eaId }) => eaId ?? 'without a name'),
   };
 }
 
