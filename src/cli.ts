@@ -8,6 +8,7 @@ import { version } from './lifecycle/version.ts';
 import { openRun, type Told } from './open-run.ts';
 import { setupVerbs } from './setup/verbs.ts';
 import { build } from './stages/build.ts';
+import { doctor } from './stages/doctor.ts';
 import { emergency } from './stages/emergency.ts';
 import { hold, release } from './stages/hold.ts';
 import type { Outcome } from './stages/outcome.ts';
@@ -90,6 +91,12 @@ program
   .argument('[titles...]', 'short names; all when left out')
   .option('--json', 'as JSON')
   .action((titles: string[], flags: Partial<Flags>) => look({ titles, flags }, true));
+
+program
+  .command('doctor')
+  .description('whether Jamf Pro has all that the stages need, and what to do where it has not')
+  .argument('[titles...]', 'short names; all when left out')
+  .action((titles: string[]) => runVerb({ titles, flags: { dryRun: true } }, doctor));
 
 setupVerbs(program);
 

@@ -7,6 +7,7 @@ import { sameVersion, type Version } from '../lifecycle/version.ts';
 import type { TitleChange } from '../state/commit.ts';
 import { updateDescription } from './description.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
+import { findInstallPolicy } from './install-policy.ts';
 import { askForEach, attempt, Outcome } from './outcome.ts';
 import { checkPackage, type PackagesThere, packagesThere } from './package-check.ts';
 import { record } from './record.ts';
@@ -135,7 +136,7 @@ async function offer(
   const { jamf } = run;
   const approved = production.package;
   checkPackage(title, approved, packages);
-  const installPolicy = await findInstallPolicy(run, found);
+  const installPolicy = await findInstallPolicy(run, title);
   if (patchTitle && productionPolicy) {
     if (!production.definition)
       throw new Error(
@@ -167,19 +168,6 @@ async function disableTestOf(run: Run, found: FoundTitle, done: Version): Promis
     sameVersion(testing.package.version, done) ||
     sameVersion(testing.package.version, production?.package.version);
   if (finished) await run.jamf.ensurePatchPolicy(testPolicy.id, { enabled: false });
-}
-
-async function findInstallPolicy(run: Run, { title }: FoundTitle) {
-  const name = title.policies.install;
-  if (name === 'none') return undefined;
-  const matches = (await run.jamf.policies()).filter((policy) => policy.name === name);
-  const [only] = matches;
-  if (only && matches.length === 1) return only.id;
-  throw new Error(
-    matches.length > 1
-      ? `Jamf Pro has ${matches.length} policies named "${name}": rename all but one`
-      : `Jamf Pro has no policy "${name}", which installs ${title.name} on new Macs: create it, name the right one as "policies: {install: …}" in recipes/titles/${title.slug}.yaml, or write "install: none" there`,
-  );
 }
 
 /** Shows a production change as a GitHub deployment, failures included. */
