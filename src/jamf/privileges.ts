@@ -143,8 +143,8 @@ export function privilegesPage(): string {
     'upload has arrived. Nothing is ever created but packages, and nothing is deleted: titles, patch',
     'policies, policies, groups and categories are made by people.',
     '',
-    'Give the API client a long access token lifetime (30 minutes; the default is one): a token that ends while a',
-    'large package is on its way costs the upload.',
+    'Give the API client a long access token lifetime (30 minutes; the default is one): a token that ends',
+    'while a large package is on its way costs the upload.',
     '',
   ].join('\n');
 }
