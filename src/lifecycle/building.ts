@@ -18,8 +18,15 @@ export type BuildStep = { readonly reason: string } & (
  */
 export function decideBuild(state: TitleState, built: Version, isNew: boolean): BuildStep {
   const text = built.text;
-  if (sameVersion(built, state.package?.version))
-    return { step: 'keep', reason: `${text} is in Jamf Pro already` };
+  const newest = state.package?.version;
+  // A package that was lost in Jamf comes back by deleting it from the state: whatever AutoPkg has then
+  // is uploaded, also a version that stands further down in the file.
+  if (!newest && (state.testing || state.production))
+    return {
+      step: 'upload',
+      reason: `${text} is to be in Jamf Pro again: the state has no package`,
+    };
+  if (sameVersion(built, newest)) return { step: 'keep', reason: `${text} is in Jamf Pro already` };
   const known = [
     state.testing?.package.version,
     state.production?.package.version,
@@ -31,7 +38,7 @@ export function decideBuild(state: TitleState, built: Version, isNew: boolean): 
       ? {
           step: 'went-back',
           version: built,
-          reason: `the recipe built ${text} again, though ${state.package?.version.text} is newer: has the vendor taken that back? If so, hold it`,
+          reason: `the recipe built ${text} again, though ${newest?.text} is newer: has the vendor taken that back? If so, hold it`,
         }
       : { step: 'keep', reason: `${text} was in Jamf Pro before` };
   return {

@@ -1,3 +1,6 @@
+import type { JamfFacts, Testing } from './title.ts';
+import { sameVersion } from './version.ts';
+
 /** What the test ring must show before a version may be proposed. */
 export interface GateRule {
   /** At least so many Macs must have installed it; 0 asks for nothing. */
@@ -33,4 +36,13 @@ export function gateState(rule: GateRule, counts: GateCounts | undefined): GateS
   if (counts.completed < rule.installs)
     return { gate: 'unknown', reason: `${seen}; at least ${rule.installs} must install it first` };
   return { gate: 'green', reason: seen };
+}
+
+/**
+ * How Jamf counts the test ring for the version in test. It counts for the policy's present target, so
+ * when somebody has pointed the policy at another version, there are no counts of this one.
+ */
+export function countsOf(testing: Testing, jamf: JamfFacts): GateCounts | undefined {
+  if (!sameVersion(jamf.test?.target, testing.definition)) return undefined;
+  return jamf.test?.counts;
 }

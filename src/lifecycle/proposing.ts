@@ -1,5 +1,5 @@
 import { freezeOn } from './freeze.ts';
-import { gateState } from './gate.ts';
+import { countsOf, gateState } from './gate.ts';
 import { holdOn, holdText } from './hold.ts';
 import { jamfHold, jamfHoldText } from './jamf-hold.ts';
 import { soakProgress, soakText } from './soak.ts';
@@ -34,7 +34,7 @@ export function decideProposal(
       reason: `soaking until ${progress.until}, ${progress.done} of ${soakText(title.soak)} done`,
     };
 
-  const gate = gateState(title.gate, jamf.test?.counts);
+  const gate = gateState(title.gate, countsOf(testing, jamf));
   if (gate.gate === 'red')
     return { step: 'gate-red', version, reason: `the test ring fails its gate: ${gate.reason}` };
   if (gate.gate === 'unknown')

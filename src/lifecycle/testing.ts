@@ -1,6 +1,6 @@
 import { definitionOf, order } from './definition.ts';
 import { freezeOn } from './freeze.ts';
-import { gateState } from './gate.ts';
+import { countsOf, gateState } from './gate.ts';
 import { holdOn, holdText } from './hold.ts';
 import { jamfHold, jamfHoldText } from './jamf-hold.ts';
 import type { Package } from './package.ts';
@@ -19,7 +19,8 @@ export function decideTest(title: Title, state: TitleState, jamf: JamfFacts, mom
   const candidate = state.package;
   if (!candidate) return { step: 'idle', reason: 'AutoPkg has not built a package of it yet' };
   const { version } = candidate;
-  if (sameVersion(version, state.testing?.package.version))
+  const rebuilt = isRebuilt(candidate, state);
+  if (sameVersion(version, state.testing?.package.version) && !rebuilt)
     return { step: 'idle', reason: `${version.text} is the newest package, and it went to test` };
   if (sameVersion(version, state.production?.package.version))
     return { step: 'idle', reason: `${version.text} is the newest package, and in production` };
@@ -28,6 +29,9 @@ export function decideTest(title: Title, state: TitleState, jamf: JamfFacts, mom
 
   const hold = holdOn(version, state.hold, moment.today);
   if (hold) return { step: 'held', version, hold, reason: holdText(hold) };
+
+  if (rebuilt)
+    return start(title, state, jamf, moment, candidate, rebuilt, 'its package was built anew');
 
   const inTest = unfinishedTest(state);
   const verdict = inTest ? mayTakePlaceOf(inTest, version, title, state, jamf, moment) : undefined;
@@ -50,6 +54,16 @@ export function unfinishedTest(state: TitleState): Testing | undefined {
   if (sameVersion(version, production?.package.version)) return undefined;
   if (sameVersion(version, offered?.version)) return undefined;
   return testing;
+}
+
+/**
+ * The test of the same version with another package: that one was lost in Jamf and built again. What
+ * was tested is not what would be promoted, so the test starts anew (design, rule 14).
+ */
+function isRebuilt(candidate: Package, state: TitleState): Testing | undefined {
+  const testing = unfinishedTest(state);
+  const same = testing && sameVersion(testing.package.version, candidate.version);
+  return same && testing.package.digest !== candidate.digest ? testing : undefined;
 }
 
 function start(
@@ -142,7 +156,7 @@ function mayTakePlaceOf(
   if (hold) return { may: true, reason: `${version.text} is ${holdText(hold)}` };
   const sign = jamfHold(state, jamf);
   if (sign) return { may: true, reason: jamfHoldText(sign) };
-  const gate = gateState(title.gate, jamf.test?.counts);
+  const gate = gateState(title.gate, countsOf(inTest, jamf));
   if (gate.gate === 'red') return { may: true, reason: `it fails its gate (${gate.reason})` };
   const { over, until } = soakProgress(title.soak, inTest.since, moment.today, (day) =>
     Boolean(freezeOn(day, title.freezes)),

@@ -2,7 +2,7 @@
  * A version of an application, as its vendor writes it ("127.0.6533.73", "16.89 (24090815)").
  *
  * It is no string: versions of Mac applications are not semver, so nothing here orders them
- * (order comes from the patch definitions, see `order.ts`). Two versions are the same when the
+ * (order comes from the patch definitions, see `order` in `definition.ts`). Two versions are the same when the
  * whole text is the same.
  */
 export interface Version {

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Slug, slug, type Title } from '../lifecycle/title.ts';
 import { type Problem, parseChecked, problemText } from '../yaml/checked.ts';
 import { type Settings, settingsOf, titleOf } from './defaults.ts';
@@ -34,13 +34,17 @@ export async function readRecipes(repository: string): Promise<Recipes> {
   const all = await readSettings(repository);
 
   const folder = 'recipes/titles';
-  const names = (await readdir(join(repository, folder)).catch(() => []))
+  const names = (await readdir(join(repository, folder)).catch(noneIfMissing))
     .filter((name) => /\.ya?ml$/.test(name))
     .sort();
   const titles: Title[] = [];
   const problems: Problem[] = [];
   for (const name of names) {
     const file = `${folder}/${name}`;
+    if (name.endsWith('.yml') && names.includes(name.replace(/yml$/, 'yaml'))) {
+      problems.push(twice(file));
+      continue;
+    }
     const read = readTitle(await readFile(join(repository, file), 'utf8'), file, all);
     if ('problems' in read) problems.push(...read.problems);
     else titles.push(read.title);
@@ -55,7 +59,8 @@ export async function readRecipes(repository: string): Promise<Recipes> {
  */
 export async function readSettings(repository: string): Promise<SettingsFile> {
   const settingsFile = 'recipes/patchbot.yaml';
-  const text = await readFile(join(repository, settingsFile), 'utf8').catch(() => {
+  const text = await readFile(join(repository, settingsFile), 'utf8').catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
     throw new SettingsError([
       {
         file: settingsFile,
@@ -68,6 +73,25 @@ export async function readSettings(repository: string): Promise<SettingsFile> {
   const all = parseChecked(text, settingsFile, settingsSchema);
   if (!all.ok) throw new SettingsError(all.problems);
   return all.value;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function noneIfMissing(error: unknown): string[] {
+  if (isMissing(error)) return [];
+  throw error;
+}
+
+function twice(file: string): Problem {
+  return {
+    file,
+    line: 1,
+    column: 1,
+    title: basename(file, '.yml'),
+    message: `${file.replace(/yml$/, 'yaml')} is of the same title: delete one of the two`,
+  };
 }
 
 /** Reads one title file; pure. */

@@ -17,28 +17,37 @@ const line = (what: string) =>
     .max(200, `${what} must not be longer than 200 characters`)
     .regex(/^[^\p{Cc}]*$/u, `${what} must be one line, without control characters`);
 
+/**
+ * A number, or a text of the given form. The form is checked by us and not by the union's own parts, as
+ * zod would then say which pattern was missed instead of what to write.
+ */
+const numberOrText = (form: RegExp, write: string) =>
+  z
+    .union([z.number(), z.string()], { error: write })
+    .refine((value) => form.test(String(value)), write)
+    .meta({ pattern: form.source })
+    .transform(String);
+
+const soakForm = /^\s*\d{1,3}(\s+(working\s+)?days?)?\s*$/;
+
 /** "7 days", "5 working days", "0" or a bare number of days. */
-export const soakSchema = z
-  .union(
-    [z.int().min(0).max(longestSoak), z.string().regex(/^\s*\d{1,3}(\s+(working\s+)?days?)?\s*$/)],
-    { error: 'write a soak such as "7 days", "5 working days" or 0' },
-  )
-  .transform((value) => {
-    const text = String(value);
-    return {
-      days: Number.parseInt(text, 10),
-      kind: /working/.test(text) ? ('working days' as const) : ('days' as const),
-    };
-  })
+export const soakSchema = numberOrText(
+  soakForm,
+  'write a soak such as "7 days", "5 working days" or 0',
+)
+  .transform((text) => ({
+    days: Number.parseInt(text, 10),
+    kind: /working/.test(text) ? ('working days' as const) : ('days' as const),
+  }))
   .refine((soak) => soak.days <= longestSoak, `a soak must not be longer than ${longestSoak} days`)
   .describe('How long a version stays in test: "7 days", "5 working days", 0');
 
 const daysSchema = (what: string, least: number, most: number) =>
-  z
-    .union([z.int(), z.string().regex(/^\s*\d{1,3}\s+days?\s*$/)], {
-      error: `write ${what} as a number of days, such as ${Math.max(least, 3)}`,
-    })
-    .transform((value) => Number.parseInt(String(value), 10))
+  numberOrText(
+    /^\s*\d{1,3}(\s+days?)?\s*$/,
+    `write ${what} as a number of days, such as ${Math.max(least, 3)}`,
+  )
+    .transform((text) => Number.parseInt(text, 10))
     .refine(
       (days) => days >= least && days <= most,
       `${what} must be between ${least} and ${most} days`,

@@ -56,7 +56,14 @@ export function parseChecked<Schema extends z.ZodType>(
       problems: [at(first?.pos[0] ?? 0, `this is not YAML: ${firstLine(first?.message)}`)],
     };
   }
-  const parsed = schema.safeParse(document.toJS() ?? {});
+  let plain: unknown;
+  try {
+    plain = document.toJS();
+  } catch (error) {
+    // An alias without an anchor, or aliases that grow without end, are only found here.
+    return { ok: false, problems: [at(0, `this is not YAML: ${firstLine(String(error))}`)] };
+  }
+  const parsed = schema.safeParse(plain ?? {});
   if (parsed.success) return { ok: true, value: parsed.data, document };
   const problems = parsed.error.issues.flatMap((issue) => {
     const path = issue.path.filter((key) => typeof key !== 'symbol');
@@ -104,7 +111,7 @@ function keyOffset(
 function unknownKey(key: string, known: readonly string[]): string {
   const near = known
     .map((one) => ({ one, distance: distance(key.toLowerCase(), one.toLowerCase()) }))
-    .filter(({ one, distance }) => distance <= Math.max(1, Math.floor(one.length / 3)))
+    .filter(({ one, distance }) => distance <= Math.max(1, Math.floor(one.length / 2)))
     .sort((a, b) => a.distance - b.distance)[0];
   if (near) return `unknown key "${key}": did you mean "${near.one}"?`;
   return `unknown key "${key}": the keys here are ${known.join(', ')}`;
