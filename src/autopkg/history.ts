@@ -1,0 +1,107 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { git } from './git.ts';
+import { shortName } from './repository.ts';
+
+/**
+ * A repository's history, fetched for the moment: commits and folders of all its branches; contents of
+ * files only as they are asked for, where the server can do that (GitHub can).
+ */
+export interface History {
+  /** Whether one of its branches holds the commit. */
+  onBranch(commit: string): Promise<boolean>;
+  /** The commit's own text, by which its id can be proved. */
+  commitText(commit: string): Promise<Buffer>;
+  /** All its files, as `git ls-tree -r -z` lists them. */
+  listing(commit: string): Promise<Buffer>;
+  /** Writes its files into an empty folder, byte by byte as they are in the commit. */
+  writeFiles(commit: string, folder: string): Promise<void>;
+  /** The newest commit, up to this one, that touched one of the paths: AutoPkg's `git_hash`. */
+  lastCommitOf(commit: string, paths: readonly string[]): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/** The newest commit of the repository's default branch, without fetching anything. */
+export async function newestCommit(url: string): Promise<string> {
+  const name = shortName(url);
+  const said = await git(`ask ${name} for its newest commit`, ['ls-remote', '--', url, 'HEAD']);
+  const commit = /^([0-9a-f]{40})\tHEAD$/m.exec(said.toString('utf8'))?.[1];
+  if (!commit) throw new Error(`${name} does not say what its newest commit is`);
+  return commit;
+}
+
+/**
+ * Fetches a repository's history into a temporary folder of its own.
+ *
+ * @throws GitFailed when the server can't be reached or has no such repository.
+ */
+export async function fetchHistory(url: string): Promise<History> {
+  const name = shortName(url);
+  const folder = await mkdtemp(join(tmpdir(), 'patchbot-history-'));
+  const run = (tried: string, args: readonly string[], allowed?: readonly number[]) =>
+    git(`${tried} ${name}`, ['--git-dir', folder, ...args], allowed);
+  const close = () => rm(folder, { recursive: true, force: true });
+  try {
+    // An empty template: no hooks, no attributes, nothing of this machine's.
+    await run('prepare to fetch', ['init', '--quiet', '--bare', '--template=']);
+    for (const [key, value] of [
+      ['remote.origin.url', url],
+      ['remote.origin.promisor', 'true'],
+      ['remote.origin.partialclonefilter', 'blob:none'],
+    ] as const)
+      await run('prepare to fetch', ['config', key, value]);
+    // Whatever the repository's own attributes say, files are written as they are in the commit.
+    await mkdir(join(folder, 'info'));
+    await writeFile(
+      join(folder, 'info', 'attributes'),
+      '* -text -ident -filter !working-tree-encoding\n',
+    );
+    await run('fetch', [
+      'fetch',
+      '--quiet',
+      '--no-tags',
+      '--filter=blob:none',
+      'origin',
+      '+refs/heads/*:refs/heads/*',
+    ]);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  return {
+    async onBranch(commit) {
+      // A list, and not a question for this commit: git would go and ask the server for one it lacks.
+      const said = await run('read the history of', ['rev-list', '--branches']);
+      return said.toString('latin1').split('\n').includes(commit);
+    },
+    commitText: (commit) => run('read the commit of', ['cat-file', 'commit', commit]),
+    listing: (commit) =>
+      run('list the files of', ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit]),
+    async writeFiles(commit, files) {
+      await run('write the files of', [
+        '--work-tree',
+        files,
+        '-c',
+        'core.bare=false',
+        'read-tree',
+        '--reset',
+        '-u',
+        commit,
+      ]);
+    },
+    async lastCommitOf(commit, paths) {
+      const said = await run('read the history of', [
+        'rev-list',
+        '-1',
+        '--end-of-options',
+        commit,
+        '--',
+        ...paths,
+      ]);
+      return said.toString('utf8').trim() || undefined;
+    },
+    close,
+  };
+}
