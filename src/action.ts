@@ -71,6 +71,7 @@ function toldByInputs(): Told {
       runId && { runUrl: `${serverUrl}/${repository}/actions/runs/${runId}` }),
     ...optional('now', env['PATCHBOT_NOW']),
     ...optional('autopkgCache', getInput('autopkg-cache')),
+    ...optional('recipeRepos', getInput('recipe-repos')),
     log: info,
     progress: inGroups(info),
     onSecret: setSecret,

@@ -37,6 +37,8 @@ export interface Told {
   /** An instant instead of the clock's, to rehearse another day: 2026-12-01T09:00:00Z. */
   readonly now?: string;
   readonly autopkgCache?: string;
+  /** Where the pinned recipe repositories are kept between runs; in the user's cache when left out. */
+  readonly recipeRepos?: string;
   readonly log: (line: string) => void;
   /** How uploads show how far they are; a line in the log now and then when absent. */
   readonly progress?: Progress;
@@ -77,6 +79,7 @@ export async function openRun(told: Told): Promise<OpenRun> {
       overridesDir: join(told.folder, 'recipes', 'overrides'),
       ...(told.autopkgCache && { cacheDir: told.autopkgCache }),
     },
+    ...(told.recipeRepos && { checkoutsDir: told.recipeRepos }),
     channels: channelsOf(told, recipes.settings),
     now: () => (fixed ?? Temporal.Now.instant()).toZonedDateTimeISO(timeZone),
     actor: told.actor ?? 'somebody at a terminal',

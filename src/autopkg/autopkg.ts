@@ -27,7 +27,10 @@ export interface AutoPkgSettings {
   readonly overridesDir: string;
   /** Where AutoPkg keeps downloads, packages and receipts; its own preference by default. */
   readonly cacheDir?: string;
-  /** The folders of the recipe repositories; those of AutoPkg's preferences by default. */
+  /**
+   * The only folders in which AutoPkg finds recipes and processors, besides the overrides: those of the
+   * title's chain (see catalog.ts). None means that it finds none, whatever its preferences say.
+   */
   readonly searchDirs?: readonly string[];
   /** Let AutoPkg tell what each step is given and gives back. */
   readonly verbose?: boolean;

@@ -1,5 +1,7 @@
-import { resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { getExecOutput } from '@actions/exec';
+import { build } from 'plist';
 import type { AutoPkgSettings } from './autopkg.ts';
 import { environmentFor } from './environment.ts';
 import { logLine } from './plain-line.ts';
@@ -25,23 +27,51 @@ export function isRecipeName(recipe: string): boolean {
  * - `-q` because without it AutoPkg asks whether to search GitHub for a recipe that it doesn't know;
  * - `-v` because only then it says where it wrote the receipt;
  * - `FAIL_RECIPES_WITHOUT_TRUST_INFO` must be "yes": any text but the empty one counts as on, "no" too;
- * - `--search-dir` replaces the search folders of AutoPkg's preferences.
+ * - `--search-dir` replaces the search folders of AutoPkg's preferences;
+ * - `--prefs` because shared processors are looked for in the preferences' search folders when trust is
+ *   verified (`find_processor_path`), whatever `--search-dir` says.
  */
-export function argumentsFor(recipe: string, settings: AutoPkgSettings, report: string): string[] {
+export function argumentsFor(
+  recipe: string,
+  settings: AutoPkgSettings,
+  report: string,
+  preferences: string,
+): string[] {
   return [
     'run',
     '-q',
+    '--prefs',
+    preferences,
     settings.verbose ? '-vv' : '-v',
     '--report-plist',
     report,
     '--override-dir',
     resolve(settings.overridesDir),
-    ...(settings.searchDirs ?? []).flatMap((folder) => ['--search-dir', resolve(folder)]),
+    ...searchDirs(settings, preferences).flatMap((folder) => ['--search-dir', folder]),
     '--key',
     'FAIL_RECIPES_WITHOUT_TRUST_INFO=yes',
     ...(settings.cacheDir ? ['--key', `CACHE_DIR=${resolve(settings.cacheDir)}`] : []),
     recipe,
   ];
+}
+
+/** Without any, a folder without recipes: else AutoPkg would take those of its user's preferences. */
+function searchDirs(settings: AutoPkgSettings, preferences: string): string[] {
+  const folders = (settings.searchDirs ?? []).map((folder) => resolve(folder));
+  return folders.length > 0 ? folders : [dirname(preferences)];
+}
+
+/**
+ * What must not be left to the preferences of whoever runs AutoPkg: where it looks, and that it verifies
+ * signatures. Every other preference of theirs stays.
+ */
+function preferencesFor(settings: AutoPkgSettings, preferences: string): string {
+  return build({
+    RECIPE_SEARCH_DIRS: searchDirs(settings, preferences),
+    RECIPE_OVERRIDE_DIRS: [resolve(settings.overridesDir)],
+    RECIPE_REPOS: {},
+    DISABLE_CODE_SIGNATURE_VERIFICATION: '',
+  });
 }
 
 /**
@@ -61,9 +91,12 @@ export async function runAutoPkg(
   const tell = (line: string) => {
     if (line.trim() !== '') log(logLine(line));
   };
+  const preferences = join(folder, 'preferences', 'preferences.plist');
+  await mkdir(dirname(preferences));
+  await writeFile(preferences, preferencesFor(settings, preferences));
   const { exitCode, stdout, stderr } = await getExecOutput(
     quoted(settings.command ?? 'autopkg'),
-    argumentsFor(recipe, settings, report),
+    argumentsFor(recipe, settings, report, preferences),
     {
       cwd: folder,
       env: environmentFor(process.env),

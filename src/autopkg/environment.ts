@@ -33,6 +33,8 @@ export function environmentFor(own: NodeJS.ProcessEnv): Record<string, string> {
   const environment: Record<string, string> = {
     // Otherwise Python keeps what it prints until it ends, and the log of a long run stays empty.
     PYTHONUNBUFFERED: '1',
+    // Processors leave no compiled copies of themselves among the pinned files.
+    PYTHONDONTWRITEBYTECODE: '1',
   };
   for (const [name, value] of Object.entries(own))
     if (value !== undefined && (passedOn.has(name) || patterns.some((one) => one.test(name))))

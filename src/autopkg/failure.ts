@@ -9,6 +9,7 @@ export type FailureKind =
   | 'trust changed'
   | 'recipe not found'
   | 'parent missing'
+  | 'repository not in place'
   | 'download failed'
   | 'signature mismatch'
   | 'processor error'

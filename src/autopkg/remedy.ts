@@ -27,6 +27,8 @@ export function remedyFor(
       return override?.parent
         ? `add the recipe repository that has ${override.parent} to recipes/repos.yaml; to find it: autopkg search ${shellWord(override.parent)}`
         : 'add the recipe repository that has the parent to recipes/repos.yaml';
+    case 'repository not in place':
+      return 'look at the pin of that repository in recipes/repos.yaml, and whether the runner reaches it (git ls-remote)';
     case 'download failed':
       return downloadRemedy(cause, command('run -vv'));
     case 'signature mismatch':

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { type Slug, slug, type Title } from '../lifecycle/title.ts';
 import { type Problem, parseChecked, problemText } from '../yaml/checked.ts';
 import { type Settings, settingsOf, titleOf } from './defaults.ts';
+import { type ReadPins, readPins } from './repos.ts';
 import { type SettingsFile, settingsSchema, titleSchema } from './schema.ts';
 
 /** What the fleet should run, as the files in recipes/ say. */
@@ -12,6 +13,8 @@ export interface Recipes {
   readonly titles: readonly Title[];
   /** What is wrong in the others: it stops those titles alone. */
   readonly problems: readonly Problem[];
+  /** The pinned recipe repositories, or what is wrong in repos.yaml. */
+  readonly pins: ReadPins;
 }
 
 /** recipes/patchbot.yaml is not there or not well: without it no stage can run. */
@@ -49,7 +52,12 @@ export async function readRecipes(repository: string): Promise<Recipes> {
     if ('problems' in read) problems.push(...read.problems);
     else titles.push(read.title);
   }
-  return { settings: settingsOf(all), titles, problems: [...problems, ...clashes(titles)] };
+  return {
+    settings: settingsOf(all),
+    titles,
+    problems: [...problems, ...clashes(titles)],
+    pins: await readPins(repository),
+  };
 }
 
 /**

@@ -261,6 +261,9 @@ export const reposSchema = z.strictObject({
           .describe('The commit whose recipes were reviewed'),
       }),
     )
+    .refine((repos) => new Set(repos.map(({ url }) => url)).size === repos.length, {
+      message: 'a repository is there twice: delete one of the two',
+    })
     .describe('The AutoPkg recipe repositories that the titles come from, each pinned to a commit'),
 });
 

@@ -1,4 +1,5 @@
 import { type BuildFailure, build as runRecipe } from '../autopkg/autopkg.ts';
+import type { Catalog } from '../autopkg/catalog.ts';
 import { digestOf } from '../jamf/digest.ts';
 import { decideBuild } from '../lifecycle/building.ts';
 import { recordPackage } from '../lifecycle/changes.ts';
@@ -8,6 +9,7 @@ import { attempt, Outcome } from './outcome.ts';
 import { record } from './record.ts';
 import { momentOf, type Run, repositoryOf } from './run.ts';
 import { tell } from './tell.ts';
+import { NotVouchedFor, openCatalog } from './trusted.ts';
 
 /**
  * The build stage: runs AutoPkg for each title, ensures that a new package is in Jamf, and records it.
@@ -18,10 +20,11 @@ export async function build(run: Run): Promise<Outcome> {
   const outcome = new Outcome('build', run.dryRun);
   if (!run.dryRun) repositoryOf(run);
   const titles = await gatherStates(run, outcome);
+  const catalog = openCatalog(run, outcome);
   const changes: TitleChange[] = [];
-  for (const known of titles)
+  for (const known of catalog ? titles : [])
     await attempt(outcome, known.title, async () => {
-      const change = await buildTitle(run, outcome, known);
+      const change = catalog && (await buildTitle(run, outcome, known, catalog));
       if (change) changes.push(change);
     });
   await record(run, outcome, changes);
@@ -37,12 +40,19 @@ async function buildTitle(
   run: Run,
   outcome: Outcome,
   { title, state }: KnownTitle,
+  catalog: Catalog,
 ): Promise<TitleChange | undefined> {
   if (run.dryRun) {
     outcome.add(title, 'would', `would run the AutoPkg recipe ${title.recipe}`);
     return undefined;
   }
-  const result = await runRecipe(title.recipe, run.autopkg, run.log);
+  const vouched = await catalog.vouch(title.recipe);
+  if (!vouched.ok) throw new NotVouchedFor(title, vouched.distrust);
+  const result = await runRecipe(
+    title.recipe,
+    { ...run.autopkg, searchDirs: vouched.searchDirs },
+    run.log,
+  );
   if (result.result === 'failed') throw new RecipeFailed(result.failure);
   if (!result.package) {
     outcome.add(title, 'nothing', 'nothing new');

@@ -15,6 +15,8 @@ export interface Run {
   /** Absent at a terminal without a token: then stages can only look, and state is read from the folder. */
   readonly github?: GitHub;
   readonly autopkg: AutoPkgSettings;
+  /** Where the pinned recipe repositories are kept between runs; in the user's cache by default. */
+  readonly checkoutsDir?: string;
   readonly channels: readonly Channel[];
   /** The time, in the configured time zone. */
   readonly now: () => Temporal.ZonedDateTime;
