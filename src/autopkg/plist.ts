@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { XMLValidator } from 'fast-xml-parser';
 import { parse } from 'plist';
 
 /**
@@ -8,8 +9,10 @@ import { parse } from 'plist';
  */
 export async function readPlist(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8');
-  // The parser would complain on the console before it throws.
   if (!text.trimEnd().endsWith('</plist>'))
     throw new Error('this is not a whole property list in XML');
+  // The parser would complain on the console before it throws.
+  const valid = XMLValidator.validate(text);
+  if (valid !== true) throw new Error(`line ${valid.err.line}: ${valid.err.msg}`);
   return parse(text);
 }

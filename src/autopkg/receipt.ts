@@ -6,7 +6,7 @@ import { readPlist } from './plist.ts';
 const values = z.record(z.string(), z.unknown());
 
 /** A receipt: what each step of a run was given and gave back (AutoPkg's `AutoPackager.results`). */
-const receiptSchema = z.array(
+export const receiptSchema = z.array(
   z.object({
     'Recipe input': values.optional(),
     Processor: z.string().optional(),
