@@ -98,7 +98,8 @@ if (process.argv.includes('--check')) {
   await rm(dist, { recursive: true, force: true });
   for (const [name, text] of made) {
     await mkdir(dirname(join(dist, name)), { recursive: true });
-    await writeFile(join(dist, name), text);
+    // npx makes the command line executable where it finds it so: it may as well be from the start.
+    await writeFile(join(dist, name), text, { mode: name === 'cli.js' ? 0o755 : 0o644 });
   }
   console.log(`actions/dist/: ${told}.`);
 }
