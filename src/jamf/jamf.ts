@@ -21,6 +21,7 @@ import { type PatchTitle, Titles } from './titles.ts';
 export { isAtLeast, type JamfVersion } from './about.ts';
 export type { EnsuredPackage } from './ensure-package.ts';
 export { JamfError } from './error.ts';
+export { type Greeting, greet } from './greet.ts';
 export type { PackageFile } from './package-file.ts';
 export type { StoredPackage } from './packages.ts';
 export type { PatchPolicy } from './patch-policies.ts';

@@ -53,7 +53,8 @@ function fileLines({ path, text, from }: PlannedFile, dry: boolean): string[] {
 
 /** What is said of many files alike is said once. */
 function notes(all: readonly Note[]): string[] {
-  const byText = Map.groupBy(all, ({ text }) => text);
+  const byText = new Map<string, Note[]>();
+  for (const note of all) byText.set(note.text, [...(byText.get(note.text) ?? []), note]);
   return [...byText].flatMap(([text, [only, ...more]]) =>
     more.length === 0
       ? [plain(`${only?.file}: ${text}`)]

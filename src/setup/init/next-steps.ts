@@ -1,0 +1,88 @@
+import { type Answers, audiences } from './answers.ts';
+import { newAppLink } from './github-app.ts';
+
+/** What is left to do by hand after the files are written. */
+export interface Left {
+  readonly answers: Answers;
+  /** What the API role in Jamf Pro needs, as Jamf spells it. */
+  readonly privileges: readonly string[];
+  /** https://github.com, or the company's own. */
+  readonly serverUrl: string;
+}
+
+/**
+ * The steps to the first run, for somebody who has never seen PatchBot: each with the page to open or
+ * the command to paste. A secret is never part of a command: `gh` asks for it, or reads it from a file.
+ */
+export function nextSteps({ answers, privileges, serverUrl }: Left): string {
+  const { repository, jamfUrl, channels } = answers;
+  const host = new URL(serverUrl).host;
+  const repo = host === 'github.com' ? repository : `${host}/${repository}`;
+  const at = `--env patchbot --repo ${repo}`;
+  const secret = (name: string) => `gh secret set ${name} ${at}`;
+  const variable = (name: string) => `gh variable set ${name} ${at}`;
+  const told = audiences.filter((audience) => channels[audience] !== 'none');
+  const steps: readonly (readonly [string, readonly string[]])[] = [
+    [
+      'In Jamf Pro, under Settings > API roles and clients, make a role with these privileges and no others, then a client with that role. Keep its id and secret at hand.',
+      privileges.map((one) => `  ${one}`),
+    ],
+    [
+      'Make the GitHub App that PatchBot acts as (everything is filled in; "Create GitHub App" is enough), note its client id, generate a private key, and install it on this repository alone.',
+      [
+        `for an organization:  ${newAppLink(repository, 'organization', serverUrl)}`,
+        `for a person:         ${newAppLink(repository, 'person', serverUrl)}`,
+      ],
+    ],
+    [
+      'Make the environments that hold the secrets and guard emergencies (or do it under Settings > Environments), and let only main use them.',
+      ['patchbot', 'emergency', 'production'].map(
+        (name) =>
+          `gh api --method PUT ${apiOf(host)}repos/${repository}/environments/${name} --silent`,
+      ),
+    ],
+    [
+      'Tell the repository where Jamf Pro is and who asks. What is secret is asked for, and not shown.',
+      [
+        `${variable('JAMF_URL')} --body ${jamfUrl}`,
+        variable('JAMF_CLIENT_ID'),
+        secret('JAMF_CLIENT_SECRET'),
+        variable('PATCHBOT_APP_CLIENT_ID'),
+        `${secret('PATCHBOT_APP_PRIVATE_KEY')} < the-app.private-key.pem`,
+        ...told.map((audience) => secret(`PATCHBOT_WEBHOOK_${audience.toUpperCase()}`)),
+      ],
+    ],
+    [
+      'Add a Mac with AutoPkg as a runner (it builds the packages). If GitHub cannot reach your Jamf Pro, let it do the rest as well.',
+      [
+        `${serverUrl}/${repository}/settings/actions/runners/new?arch=arm64&os=osx`,
+        `gh variable set PATCHBOT_RUNNER --repo ${repo} --body self-hosted    # only if Jamf Pro is not reachable from outside`,
+      ],
+    ],
+    [
+      'Look whether everything is there: every lack comes with what to do about it. (The secrets are read from the environment: read -rs JAMF_CLIENT_SECRET && export JAMF_CLIENT_SECRET.)',
+      [
+        `export JAMF_URL=${jamfUrl} JAMF_CLIENT_ID=… GITHUB_REPOSITORY=${repository} GITHUB_TOKEN="$(gh auth token)"`,
+        'npx . doctor',
+      ],
+    ],
+    [
+      'Commit, push, and start the first run, which changes nothing yet. When it is green, leave the flag out.',
+      [
+        'git add recipes .github && git commit -m "Set PatchBot up" && git push',
+        `gh workflow run daily.yml --repo ${repo} -f dry-run=true`,
+        `gh run watch --repo ${repo}`,
+      ],
+    ],
+  ];
+  return steps
+    .map(([what, how], index) =>
+      [`${index + 1}. ${what}`, ...how.map((line) => `     ${line}`), ''].join('\n'),
+    )
+    .join('\n');
+}
+
+/** `gh api` takes the host as a flag. */
+function apiOf(host: string): string {
+  return host === 'github.com' ? '' : `--hostname ${host} `;
+}
