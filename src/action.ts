@@ -1,7 +1,9 @@
 import { getBooleanInput, getInput, info, setOutput, setSecret } from '@actions/core';
+import { Temporal } from 'temporal-polyfill';
 import { annotate, writeSummary } from './github/github.ts';
 import { inGroups } from './jamf/jamf.ts';
-import { openRun, type Told } from './open-run.ts';
+import { instant, openGitHub, openRun, type Told } from './open-run.ts';
+import type { CheckRun } from './stages/check.ts';
 import type { Outcome } from './stages/outcome.ts';
 import type { Run } from './stages/run.ts';
 
@@ -10,13 +12,50 @@ import type { Run } from './stages/run.ts';
  * when any title did, after all the others have moved on.
  */
 export async function runAction(work: (run: Run) => Promise<Outcome>): Promise<void> {
-  try {
+  await guarded(async () => {
     const { run, close } = await openRun(toldByInputs());
     try {
       await leave(await work(run), run.told);
     } finally {
       await close();
     }
+  });
+}
+
+/** Runs the check of a pull request as an action: it has a token of GitHub, and no secrets. */
+export async function runCheck(work: (run: CheckRun) => Promise<Outcome>): Promise<void> {
+  await guarded(async () => {
+    const { env } = process;
+    const fixed = env['PATCHBOT_NOW'];
+    const number = getInput('number', { required: true });
+    if (!/^\d+$/.test(number))
+      throw new Error(`the input "number" is "${number}": write the number of a pull request`);
+    const token = getInput('github-token', { required: true });
+    setSecret(token);
+    const github = openGitHub({
+      github: {
+        token,
+        ...optional('repository', env['GITHUB_REPOSITORY']),
+        ...optional('apiUrl', env['GITHUB_API_URL']),
+      },
+      dryRun: false,
+      log: info,
+    });
+    if (!github) throw new Error('GITHUB_REPOSITORY is missing: write it as owner/name');
+    const outcome = await work({
+      folder: env['GITHUB_WORKSPACE'] ?? process.cwd(),
+      github,
+      number: Number(number),
+      now: () => (fixed ? instant(fixed) : Temporal.Now.instant()),
+      log: info,
+    });
+    await leave(outcome, []);
+  });
+}
+
+async function guarded(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
     annotate({
       level: 'error',
@@ -25,6 +64,10 @@ export async function runAction(work: (run: Run) => Promise<Outcome>): Promise<v
     });
     process.exitCode = 1;
   }
+}
+
+function optional<Key extends string>(key: Key, value: string | undefined) {
+  return (value ? { [key]: value } : {}) as { [key in Key]?: string };
 }
 
 /** The inputs that every action has, and what Actions says of the run. */
@@ -38,8 +81,6 @@ function toldByInputs(): Told {
   const repository = env['GITHUB_REPOSITORY'];
   const serverUrl = env['GITHUB_SERVER_URL'];
   const runId = env['GITHUB_RUN_ID'];
-  const optional = <Key extends string>(key: Key, value: string | undefined) =>
-    (value ? { [key]: value } : {}) as { [key in Key]?: string };
   return {
     folder: env['GITHUB_WORKSPACE'] ?? process.cwd(),
     jamf: {

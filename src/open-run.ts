@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
-import { connect as connectGitHub } from './github/github.ts';
+import { connect as connectGitHub, type GitHub } from './github/github.ts';
 import { type Credentials, connect as connectJamf, type Jamf, type Progress } from './jamf/jamf.ts';
 import { slug } from './lifecycle/title.ts';
 import type { Audience, Channel } from './notify/notify.ts';
@@ -120,7 +120,8 @@ function credentialsOf({ jamf }: Told): Credentials {
   );
 }
 
-function openGitHub(told: Told) {
+/** The repository on GitHub; undefined when there is no token for it. Nothing is asked of it yet. */
+export function openGitHub(told: Pick<Told, 'github' | 'dryRun' | 'log'>): GitHub | undefined {
   const { token, repository, apiUrl, branch } = told.github;
   if (!token || !repository) return undefined;
   const [owner, repo, ...rest] = repository.split('/');
@@ -149,7 +150,8 @@ function names(text: string | undefined): string[] {
   return (text ?? '').split(/[\s,]+/).filter(Boolean);
 }
 
-function instant(text: string): Temporal.Instant {
+/** Reads PATCHBOT_NOW. @throws Error when it is no instant. */
+export function instant(text: string): Temporal.Instant {
   try {
     return Temporal.Instant.from(text);
   } catch {

@@ -1,4 +1,5 @@
 import { headOf, readFile } from './branches.ts';
+import { changesOf, type PullChanges } from './changes.ts';
 import { mayWrite } from './collaborators.ts';
 import { type Comments, commentsOf } from './comments.ts';
 import { commit, type WantedCommit } from './commits.ts';
@@ -11,7 +12,8 @@ import { type Statuses, statusesOf } from './statuses.ts';
 import { listFolder, type Sha } from './tree.ts';
 
 export { type Annotation, annotate } from './annotations.ts';
-export { branchOf } from './branch-name.ts';
+export { branchOf, branchPrefix } from './branch-name.ts';
+export type { PullChanges } from './changes.ts';
 export type { Comment, Comments, Reaction } from './comments.ts';
 export type { WantedCommit } from './commits.ts';
 export type { GitHubSettings } from './connection.ts';
@@ -20,6 +22,7 @@ export { GitHubError } from './error.ts';
 export type { Identity } from './identity.ts';
 export type { Issues, KeptIssue, WantedIssue } from './issues.ts';
 export type { Merge } from './merging.ts';
+export { type Plan, type PlannedTitle, planText } from './plan-body.ts';
 export { type Proposal, requestBody, requestTitle } from './request-body.ts';
 export type {
   EnsuredRequest,
@@ -50,6 +53,8 @@ export interface GitHub {
    * nothing would change, `sha` is the parent.
    */
   commit(wanted: WantedCommit): Promise<{ sha: Sha } | 'moved'>;
+  /** What a pull request would change; `undefined` when there is none of that number. */
+  changes(number: number): Promise<PullChanges | undefined>;
   /** Whether somebody may write to the repository, and so may approve, hold and expedite. */
   mayWrite(login: string): Promise<boolean>;
   readonly requests: Requests;
@@ -70,6 +75,7 @@ export function connect(settings: GitHubSettings): GitHub {
     readFile: (path, ref) => readFile(connection, path, ref),
     list: (folder, commit) => listFolder(connection, folder, commit),
     commit: (wanted) => commit(connection, wanted),
+    changes: (number) => changesOf(connection, number),
     mayWrite: (login) => mayWrite(connection, login),
     requests: requestsOf(connection),
     statuses: statusesOf(connection),

@@ -20,6 +20,9 @@ async function metadataOf(name: string): Promise<Metadata> {
   return parse(await readFile(join(folder, name, 'action.yml'), 'utf8'));
 }
 
+/** What the actions can't do without. */
+const enough = { titles: 'firefox', reason: 'why', number: '1', 'github-token': 'none' };
+
 let dir: string;
 
 beforeAll(async () => {
@@ -36,7 +39,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-/** Runs an action that gets no token, and so ends before it asks anybody anything. */
+/** Runs an action that is not told its repository, and so ends before it asks anybody anything. */
 async function inputsReadBy(name: string, inputs: Readonly<Record<string, string>> = {}) {
   const file = join(dir, `read-by-${name}`);
   const output = join(dir, `output-of-${name}`);
@@ -46,7 +49,7 @@ async function inputsReadBy(name: string, inputs: Readonly<Record<string, string
     GITHUB_WORKSPACE: dir,
     GITHUB_OUTPUT: output,
   };
-  for (const [key, value] of Object.entries({ titles: 'firefox', reason: 'why', ...inputs }))
+  for (const [key, value] of Object.entries({ ...enough, ...inputs }))
     env[`INPUT_${key.toUpperCase()}`] = value;
   const args = [
     '--import',
@@ -62,7 +65,7 @@ async function inputsReadBy(name: string, inputs: Readonly<Record<string, string
 describe.each(names)('the action %s', (name) => {
   it('reads the inputs that its action.yml names, no fewer and no more', async () => {
     const { read, said } = await inputsReadBy(name);
-    expect(said).toMatch(/state is kept on GitHub|the address of Jamf Pro is missing/);
+    expect(said).toMatch(/GITHUB_REPOSITORY|the address of Jamf Pro is missing/);
     const { inputs } = await metadataOf(name);
     expect([...read].toSorted()).toEqual(Object.keys(inputs).toSorted());
   });
@@ -80,6 +83,8 @@ it('says the same of an input wherever an action has it', async () => {
   const said = new Map<string, Set<string>>();
   for (const name of names)
     for (const [input, about] of Object.entries((await metadataOf(name)).inputs)) {
+      // The check has the workflow's own token, which is nobody's.
+      if (name === 'check' && input === 'github-token') continue;
       // An emergency and a hold are for titles named one by one, and have reasons of their own.
       if (['titles', 'reason'].includes(input)) continue;
       said.set(input, (said.get(input) ?? new Set()).add(JSON.stringify(about)));

@@ -1,0 +1,4 @@
+import { runCheck } from '../../src/action.ts';
+import { check } from '../../src/stages/check.ts';
+
+await runCheck(check);

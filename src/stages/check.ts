@@ -1,0 +1,86 @@
+import type { Temporal } from 'temporal-polyfill';
+import {
+  branchPrefix,
+  type GitHub,
+  type Plan,
+  type PullChanges,
+  planText,
+} from '../github/github.ts';
+import { checkPromotion } from './check-promotion.ts';
+import { checkStates } from './check-states.ts';
+import { type Merged, mergedFolders } from './merged.ts';
+import { Outcome } from './outcome.ts';
+import { planOf } from './plan.ts';
+
+/** What a check of a pull request works with: the repository, and no credentials of Jamf Pro. */
+export interface CheckRun {
+  /** The working copy of the base branch, whose code this is: the request's own is only read. */
+  readonly folder: string;
+  readonly github: GitHub;
+  readonly number: number;
+  readonly now: () => Temporal.Instant;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * The check of a pull request. A promotion request must be exactly what PatchBot would propose. In any
+ * other, what it changes in recipes/ and state/ must be well, must not promote anything untested, and
+ * a comment shows what the next runs would do differently.
+ */
+export async function check(run: CheckRun): Promise<Outcome> {
+  const outcome = new Outcome('check', false);
+  const changes = await run.github.changes(run.number);
+  if (!changes) throw new Error(`there is no pull request #${run.number}`);
+  const merged = await mergedFolders(run.folder, run.github, changes);
+  try {
+    if (isPromotion(changes)) await checkPromotion(run.github, outcome, changes, merged);
+    else await checkCatalog(run, outcome, changes, merged);
+  } finally {
+    await merged.remove();
+  }
+  return outcome;
+}
+
+/** A fork may name its branch as it likes: that makes no promotion request of it. */
+function isPromotion({ here, branch }: PullChanges): boolean {
+  return here && branch.startsWith(branchPrefix);
+}
+
+async function checkCatalog(
+  run: CheckRun,
+  outcome: Outcome,
+  changes: PullChanges,
+  merged: Merged,
+): Promise<void> {
+  await checkStates(run.github, outcome, changes, merged);
+  outcome.problems(merged.newProblems);
+  for (const { title, text } of merged.warnings)
+    outcome.rows.push({ slug: 'patchbot', title, did: 'warned', text });
+  const plan = await planOf(merged, run.now());
+  for (const { slug, name, after, changed } of plan.titles)
+    outcome.rows.push({
+      slug,
+      title: name,
+      did: 'nothing',
+      text: [...changed, after === undefined ? 'no longer looked after' : `next: ${after}`].join(
+        '; ',
+      ),
+    });
+  if (merged.touchesCatalog) await comment(run, outcome, plan);
+}
+
+/** The plan as a comment, kept up to date; without it the check says the same in its summary. */
+async function comment(run: CheckRun, outcome: Outcome, plan: Plan): Promise<void> {
+  try {
+    await run.github.requests.comment(run.number, 'plan', planText(plan));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    run.log(`The plan could not be written below the pull request: ${why}`);
+    outcome.rows.push({
+      slug: 'patchbot',
+      title: 'The plan',
+      did: 'warned',
+      text: `it is only here, not below the pull request: ${why}`,
+    });
+  }
+}
