@@ -1,1 +1,1 @@
-import{p as e,r as t}from"./patchbot.js";await t(e);export{};
+import{g as e,i as t}from"./patchbot.js";await t(e);export{};

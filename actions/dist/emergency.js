@@ -1,1 +1,1 @@
-import{_ as e,f as t,n,r}from"./patchbot.js";await r(r=>t(r,{reason:e(`reason`,{required:!0}),mode:n(`mode`,[`pull-request`,`direct`])}));export{};
+import{C as e,i as t,m as n,n as r}from"./patchbot.js";await t(t=>n(t,{reason:e(`reason`,{required:!0}),mode:r(`mode`,[`pull-request`,`direct`])}));export{};

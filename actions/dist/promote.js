@@ -1,1 +1,1 @@
-import{l as e,r as t}from"./patchbot.js";await t(e);export{};
+import{d as e,i as t}from"./patchbot.js";await t(e);export{};

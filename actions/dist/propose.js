@@ -1,1 +1,1 @@
-import{c as e,r as t}from"./patchbot.js";await t(e);export{};
+import{i as e,u as t}from"./patchbot.js";await e(t);export{};

@@ -1,1 +1,1 @@
-import{o as e,r as t}from"./patchbot.js";await t(e);export{};
+import{c as e,i as t}from"./patchbot.js";await t(e);export{};

@@ -1,0 +1,1 @@
+import{a as e,r as t}from"./patchbot.js";await e(t);export{};

@@ -1,0 +1,1 @@
+import{h as e,i as t}from"./patchbot.js";await t(e);export{};
