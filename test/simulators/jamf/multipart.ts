@@ -21,13 +21,15 @@ export async function receiveFile(
   body: AsyncIterable<Buffer>,
   contentType: string | undefined,
 ): Promise<ReceivedFile> {
-  const boundary = /^multipart\/form-data;.*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType ?? '');
+  const boundary = /^multipart\/form-data;.*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(
+    contentType ?? '',
+  );
   const name = boundary?.[1] ?? boundary?.[2];
   if (name === undefined) throw bad('Content-Type must be multipart/form-data with a boundary');
   const end = Buffer.from(`\r\n--${name}`);
   const [sha3512, md5] = [createHash('sha3-512'), createHash('md5')];
   let head: { field: string; fileName: string } | undefined;
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   let size = 0;
   let complete = false;
   const take = (bytes: Buffer): void => {

@@ -31,6 +31,8 @@ export interface JamfOptions {
   showsTitleOfPatchPolicy?: boolean;
   /** How many GETs after a PUT of a patch policy show an incomplete `user_interaction`. */
   partialReads?: number;
+  /** The content types that a PATCH of a title is taken in; the schema says merge-patch alone. */
+  titlePatchTypes?: readonly string[];
   /** Checks requests and answers against the published schemas, where those are found. */
   validate?: boolean;
 }

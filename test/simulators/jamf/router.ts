@@ -28,6 +28,13 @@ export interface Route {
   /** The versions of Jamf Pro that have it: `[since, before]`, as `[major, minor]`. */
   readonly since: Version;
   readonly before: Version;
+  /** From which version on it answers with a `Deprecation` header, and the header's date. */
+  readonly deprecated?: Deprecated;
+}
+
+interface Deprecated {
+  readonly since: Version;
+  readonly date: string;
 }
 
 export type Version = readonly [number, number];
@@ -36,6 +43,7 @@ interface Details {
   readonly streams?: boolean;
   readonly since?: Version;
   readonly before?: Version;
+  readonly deprecated?: Deprecated;
 }
 
 export function route(
@@ -43,7 +51,7 @@ export function route(
   template: string,
   privileges: string | readonly string[] | undefined,
   handler: Handler,
-  { streams = false, since = [0, 0], before = [9999, 0] }: Details = {},
+  { streams = false, since = [0, 0], before = [9999, 0], deprecated }: Details = {},
 ): Route {
   const source = template
     .replace(/[.*+?^$()|[\]\\]/g, '\\$&')
@@ -57,6 +65,7 @@ export function route(
     streams,
     since,
     before,
+    ...(deprecated && { deprecated }),
   };
 }
 

@@ -113,7 +113,10 @@ function comparison(operator: string, wanted: string[]): Predicate<string> | und
 
 const wildcards = (wanted: string): RegExp =>
   new RegExp(
-    `^${wanted.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`,
+    `^${wanted
+      .split('*')
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
     'is',
   );
 

@@ -2,7 +2,7 @@ import { Nodes } from './nodes.ts';
 import type { JamfOptions } from './options.ts';
 import type { Version } from './router.ts';
 import { Tokens } from './token.ts';
-import { emptyWorld, type JamfWorld, nextId, type Note } from './world.ts';
+import { emptyWorld, type JamfWorld, type Note, nextId } from './world.ts';
 
 type Chosen = Required<Omit<JamfOptions, 'port' | 'validate' | 'privileges'>>;
 
@@ -13,7 +13,9 @@ export class Simulation {
   readonly nodes: Nodes;
   readonly tokens: Tokens;
   /** How the next uploads go. */
-  readonly uploads = { failing: 0, pendingLooks: 0 };
+  readonly uploads = { failing: 0, pendingLooks: 0, spoilt: new Set<string>() };
+  /** When the whole inventory was refreshed last, in milliseconds since 1970. */
+  refreshedAt = Number.NEGATIVE_INFINITY;
   /** How many reads after a write of a patch policy show an incomplete `user_interaction`. */
   partialReads: number;
   url = '';
@@ -58,4 +60,5 @@ const USUAL: Chosen = {
   classicPutAnswers: 'nothing',
   showsTitleOfPatchPolicy: false,
   partialReads: 0,
+  titlePatchTypes: ['application/merge-patch+json', 'application/json'],
 };

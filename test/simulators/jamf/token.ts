@@ -69,7 +69,8 @@ function clientToken(jamf: Simulation, call: Call): Answer {
   if (!call.headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
     throw new OAuthRefusal(400, 'invalid_request', 'The body must be form encoded');
   for (const name of ['grant_type', 'client_id', 'client_secret'])
-    if (!form.get(name)) throw new OAuthRefusal(400, 'invalid_request', `OAuth 2.0 Parameter: ${name}`);
+    if (!form.get(name))
+      throw new OAuthRefusal(400, 'invalid_request', `OAuth 2.0 Parameter: ${name}`);
   if (form.get('grant_type') !== 'client_credentials')
     throw new OAuthRefusal(400, 'unsupported_grant_type', 'OAuth 2.0 Parameter: grant_type');
   const { clientId, clientSecret, tokenSeconds, privileges } = jamf.options;
