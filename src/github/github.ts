@@ -21,9 +21,10 @@ export type { Deployment, DeploymentState, Deployments, WantedDeployment } from 
 export { GitHubError } from './error.ts';
 export type { Identity } from './identity.ts';
 export type { Issues, KeptIssue, WantedIssue } from './issues.ts';
+export { oneLine } from './markdown.ts';
 export type { Merge } from './merging.ts';
 export { type Plan, type PlannedTitle, planText } from './plan-body.ts';
-export { type Proposal, requestBody, requestTitle } from './request-body.ts';
+export { type Proposal, type ProposedTitle, requestBody, requestTitle } from './request-body.ts';
 export type {
   EnsuredRequest,
   PromotionRequest,

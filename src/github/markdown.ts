@@ -64,7 +64,8 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-function oneLine(text: string): string {
+/** Foreign text on one line, without control characters and marks that turn its direction. */
+export function oneLine(text: string): string {
   // Directional marks could make a version read as another one.
   return text
     .replace(/[\p{Cc}\s\u2028\u2029]+/gu, ' ')
