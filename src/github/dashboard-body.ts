@@ -97,7 +97,7 @@ export function ticksIn(body: string): readonly Tick[] {
   const wishes = [...body.matchAll(/^\s*[-*+] \[[xX]\] <!-- (\S+) -->/gm)].map(
     ([, found]) => found,
   );
-  return [...new Set(wishes)].flatMap((found = '') => {
+  return [...new Set(wishes)].flatMap((found = ''): Tick[] => {
     let words: string[];
     try {
       words = found.split('=').map(decodeURIComponent);

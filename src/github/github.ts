@@ -12,7 +12,13 @@ import { type Statuses, statusesOf } from './statuses.ts';
 import { listFolder, type Sha } from './tree.ts';
 
 export { type Annotation, annotate } from './annotations.ts';
-export { branchOf, branchPrefix } from './branch-name.ts';
+export {
+  type BranchKind,
+  branchKind,
+  branchOf,
+  groupBranchOf,
+  rollbackBranchOf,
+} from './branch-name.ts';
 export type { PullChanges } from './changes.ts';
 export type { Comment, Comments, Reaction } from './comments.ts';
 export type { WantedCommit } from './commits.ts';
@@ -21,7 +27,7 @@ export type { Deployment, DeploymentState, Deployments, WantedDeployment } from 
 export { GitHubError } from './error.ts';
 export type { Identity } from './identity.ts';
 export type { Issues, KeptIssue, WantedIssue } from './issues.ts';
-export { oneLine } from './markdown.ts';
+export { escaped, oneLine } from './markdown.ts';
 export type { Merge } from './merging.ts';
 export { type Plan, type PlannedTitle, planText } from './plan-body.ts';
 export { type Proposal, type ProposedTitle, requestBody, requestTitle } from './request-body.ts';

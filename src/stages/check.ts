@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import {
-  branchPrefix,
+  branchKind,
   type GitHub,
   type Plan,
   type PullChanges,
@@ -43,7 +43,8 @@ export async function check(run: CheckRun): Promise<Outcome> {
 
 /** A fork may name its branch as it likes: that makes no promotion request of it. */
 function isPromotion({ here, branch }: PullChanges): boolean {
-  return here && branch.startsWith(branchPrefix);
+  const kind = branchKind(branch)?.kind;
+  return here && (kind === 'title' || kind === 'group');
 }
 
 async function checkCatalog(

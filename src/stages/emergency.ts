@@ -1,8 +1,10 @@
+import { branchOf } from '../github/github.ts';
 import { approve } from '../lifecycle/changes.ts';
 import { definitionOf } from '../lifecycle/definition.ts';
 import { holdOn, holdText } from '../lifecycle/hold.ts';
+import type { Package } from '../lifecycle/package.ts';
 import type { Production } from '../lifecycle/title.ts';
-import { sameVersion } from '../lifecycle/version.ts';
+import { sameVersion, type Version } from '../lifecycle/version.ts';
 import type { TitleChange } from '../state/commit.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
 import { attempt, Outcome } from './outcome.ts';
@@ -17,6 +19,8 @@ export interface EmergencyRequest {
   readonly reason: string;
   /** `pull-request` asks for a merge at once; `direct` approves it in the name of who asked. */
   readonly mode: 'pull-request' | 'direct';
+  /** This version, which must be the newest package or the one in test; the newest when absent. */
+  readonly version?: Version;
 }
 
 /**
@@ -52,12 +56,8 @@ async function hurry(
   request: EmergencyRequest,
 ): Promise<TitleChange | undefined> {
   const { title, state } = found;
-  const newest = state.package;
-  if (!newest)
-    throw new Error(
-      `PatchBot has no package of ${title.name} yet: run the build stage for it first (the emergency workflow does)`,
-    );
-  const { version } = newest;
+  const wanted = packageFor(found, request);
+  const { version } = wanted;
   if (sameVersion(version, state.production?.package.version)) {
     outcome.add(title, 'nothing', `${version.text} is approved already`, version.text);
     return undefined;
@@ -67,14 +67,14 @@ async function hurry(
     throw new Error(
       `${title.name} ${version.text} is ${holdText(hold)}. An emergency does not skip a hold: release it first, by name, if it no longer counts`,
     );
-  const to = await emergencyProduction(run, found, request);
+  const to = await emergencyProduction(run, found, wanted, request);
   if (run.dryRun) {
     outcome.did(title, `would be approved in an emergency: ${request.reason}`, version.text);
     return undefined;
   }
-  checkPackage(title, newest, await packagesThere(run, [newest]));
+  checkPackage(title, wanted, await packagesThere(run, [wanted]));
   if (found.patchTitle && to.definition)
-    await run.jamf.ensureLinked(found.patchTitle.id, to.definition, newest.jamfId);
+    await run.jamf.ensureLinked(found.patchTitle.id, to.definition, wanted.jamfId);
 
   if (request.mode === 'direct') {
     outcome.did(title, `approved in an emergency by ${run.actor}: ${request.reason}`, version.text);
@@ -85,34 +85,48 @@ async function hurry(
       change: approve(to),
     };
   }
-  const testing = sameVersion(state.testing?.package.version, version) ? state.testing : undefined;
-  const ensured = await repositoryOf(run).requests.ensure(
-    promotionRequest(run, found, to, testing ? { testing } : {}),
-  );
-  const { number, url } = ensured.request;
+  const github = repositoryOf(run);
+  const asked = await promotionRequest(run, [{ found, to }], branchOf(title.slug, version));
+  const ensured = await github.requests.ensure(asked.request);
+  const { number, url, headSha } = ensured.request;
+  await github.statuses.ensure(headSha, asked.statuses);
   if (ensured.wrote)
     outcome.did(title, `merge #${number} now: ${request.reason}`, version.text, url);
   else outcome.add(title, 'waits', `waits for approval in #${number}`, version.text, url);
   return undefined;
 }
 
+/** Which package is meant. @throws Error when PatchBot has none of that version. */
+function packageFor({ title, state }: FoundTitle, { version }: EmergencyRequest): Package {
+  const known = [state.package, state.testing?.package].filter((one) => one !== undefined);
+  const [newest] = known;
+  if (!newest)
+    throw new Error(
+      `PatchBot has no package of ${title.name} yet: run the build stage for it first (the emergency workflow does)`,
+    );
+  const meant = version ? known.find((one) => sameVersion(one.version, version)) : newest;
+  if (meant) return meant;
+  throw new Error(
+    `${title.name} ${version?.text} is neither the newest package nor in test any more (${known.map((one) => one.version.text).join(', ')}): say which of those is meant`,
+  );
+}
+
 /** What is to be offered. @throws Error when Jamf has no patch definition to offer it by. */
 async function emergencyProduction(
   run: Run,
-  { title, state, patchTitle }: FoundTitle,
+  { title, patchTitle }: FoundTitle,
+  wanted: Package,
   request: EmergencyRequest,
 ): Promise<Production> {
-  const newest = state.package;
-  if (!newest) throw new Error(`PatchBot has no package of ${title.name}`);
-  const marked = { package: newest, emergency: { by: run.actor, reason: request.reason } };
+  const marked = { package: wanted, emergency: { by: run.actor, reason: request.reason } };
   if (!patchTitle) return marked;
   const definitions = await run.jamf.definitions(patchTitle.id);
-  const match = definitionOf(newest.version, definitions, title.definitionVersion);
+  const match = definitionOf(wanted.version, definitions, title.definitionVersion);
   if (match.found === 'one') return { ...marked, definition: match.definition.version };
   const several = match.found === 'several';
   throw new Error(
     several
-      ? `several patch definitions of "${patchTitle.name}" could be ${newest.version.text}: ${match.candidates.map((one) => `"${one.version.text}"`).join(', ')}. Say which by "definition-version" in recipes/titles/${title.slug}.yaml`
-      : `Jamf Pro has no patch definition of ${title.name} ${newest.version.text} yet, and without one it can offer it to nobody. Add the version to the patch source (Title Editor), or install it by the policy "${title.policies.install}" by hand`,
+      ? `several patch definitions of "${patchTitle.name}" could be ${wanted.version.text}: ${match.candidates.map((one) => `"${one.version.text}"`).join(', ')}. Say which by "definition-version" in recipes/titles/${title.slug}.yaml`
+      : `Jamf Pro has no patch definition of ${title.name} ${wanted.version.text} yet, and without one it can offer it to nobody. Add the version to the patch source (Title Editor), or install it by the policy "${title.policies.install}" by hand`,
   );
 }

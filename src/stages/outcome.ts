@@ -1,6 +1,12 @@
 import type { Title } from '../lifecycle/title.ts';
 import type { Problem } from '../yaml/checked.ts';
 
+/** A title as rows and failures name it. */
+export interface Named {
+  readonly slug: string;
+  readonly name: string;
+}
+
 /** What a stage did with a title. */
 export interface Row {
   readonly slug: string;
@@ -40,7 +46,7 @@ export class Outcome {
     this.dryRun = dryRun;
   }
 
-  add(title: Title, did: Row['did'], text: string, version?: string, link?: string): void {
+  add(title: Named, did: Row['did'], text: string, version?: string, link?: string): void {
     this.rows.push({
       slug: title.slug,
       title: title.name,
@@ -52,11 +58,11 @@ export class Outcome {
   }
 
   /** Records what was done, or in a dry run what would have been. */
-  did(title: Title, text: string, version?: string, link?: string): void {
+  did(title: Named, text: string, version?: string, link?: string): void {
     this.add(title, this.dryRun ? 'would' : 'done', text, version, link);
   }
 
-  fail(title: Pick<Title, 'slug' | 'name'>, error: unknown): void {
+  fail(title: Named, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     this.failures.push({
       slug: title.slug,
@@ -127,7 +133,7 @@ export class Outcome {
 /** Does something for one title: what goes wrong is that title's failure, and the others go on. */
 export async function attempt(
   outcome: Outcome,
-  title: Pick<Title, 'slug' | 'name'>,
+  title: Named,
   work: () => Promise<void>,
 ): Promise<void> {
   try {

@@ -1,14 +1,22 @@
-import { branchOf, requestBody, requestTitle, type WantedRequest } from '../github/github.ts';
+import {
+  type ProposedTitle,
+  requestBody,
+  requestTitle,
+  type WantedRequest,
+  type WantedStatus,
+} from '../github/github.ts';
 import { approve } from '../lifecycle/changes.ts';
-import { gateState } from '../lifecycle/gate.ts';
-import type { SoakProgress } from '../lifecycle/soak.ts';
-import type { Production, Testing } from '../lifecycle/title.ts';
+import { type Condition, conditionsOf } from '../lifecycle/conditions.ts';
+import { freezeOn } from '../lifecycle/freeze.ts';
+import { soakProgress } from '../lifecycle/soak.ts';
+import type { PatchPolicyFacts, Production, Title } from '../lifecycle/title.ts';
+import { sameVersion } from '../lifecycle/version.ts';
 import { windowsText } from '../lifecycle/window.ts';
 import { editState } from '../state/edit.ts';
 import { parseState, statePath } from '../state/read.ts';
 import { problemText } from '../yaml/checked.ts';
 import type { FoundTitle } from './gather.ts';
-import { type Run, repositoryOf, trailersOf } from './run.ts';
+import { momentOf, type Run, repositoryOf, trailersOf } from './run.ts';
 
 /** Labels of promotion requests, by which a later run knows what it did. */
 export const labels = {
@@ -18,64 +26,158 @@ export const labels = {
   held: 'on hold',
   /** Somebody closed it, and that no is recorded as a hold. */
   declined: 'declined',
-  /** A newer version has taken its place. */
+  /** Another request has taken its place. */
   superseded: 'superseded',
 } as const;
 
-/** What a version in test shows, when it was in test. */
-export interface Shown {
-  readonly testing?: Testing;
-  readonly progress?: SoakProgress;
+/** What a request asks for one title: to offer the fleet this package. */
+export interface Asked {
+  readonly found: FoundTitle;
+  readonly to: Production;
+}
+
+/** A request as it is wanted, and what its head's statuses are to say. */
+export interface Wanted {
+  readonly request: WantedRequest;
+  readonly statuses: readonly WantedStatus[];
+  /** Of all its titles. */
+  readonly conditions: readonly Condition[];
+}
+
+/** How the request of a group is named, and which of its titles it leaves out. */
+export interface OfGroup {
+  readonly name: string;
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
 }
 
 /**
- * The promotion request of a package: its diff moves `production` in the title's state file and
- * touches nothing else. It is made from whatever main says at that moment, so that a hold placed
- * meanwhile stays.
+ * The promotion request for these packages: its diff moves `production` in each title's state file
+ * and touches nothing else. It is made from whatever main says at that moment, so that a hold placed
+ * meanwhile stays. What it says is computed anew from facts, each time.
  */
-export function promotionRequest(
+export async function promotionRequest(
   run: Run,
-  found: FoundTitle,
-  to: Production,
-  shown: Shown,
-): WantedRequest {
-  const { title, state, jamf } = found;
+  asked: readonly Asked[],
+  branch: string,
+  group?: OfGroup,
+): Promise<Wanted> {
   const github = repositoryOf(run);
-  const { version } = to.package;
-  const branch = branchOf(title.slug, version);
+  const titles = await Promise.all(asked.map((one) => proposed(run, one)));
+  const repository = `${run.serverUrl}/${github.slug}`;
   const proposal = {
-    title,
-    to,
-    ...(state.production && { from: state.production.package.version }),
-    ...(shown.testing && { since: shown.testing.since }),
-    ...(shown.progress && { soak: shown.progress }),
-    gate: gateState(title.gate, jamf.test?.counts),
-    window: windowsText(title.windows, run.recipes.settings.timeZone),
-    repository: `${run.serverUrl}/${github.slug}`,
+    titles,
+    ...(group && { group: group.name, leftOut: group.leftOut }),
+    repository,
     marker: branch,
   };
-  const what = `${to.emergency ? 'EMERGENCY: ' : ''}promote ${title.name} ${version.text}`;
+  const isEmergency = asked.some(({ to }) => to.emergency);
+  const { reviewers, emergencyReviewers } = run.recipes.settings;
+  const conditions = titles.flatMap((one) => one.conditions);
+  const isHeld = conditions.some(({ name, state }) => name === 'hold' && state !== 'met');
+  const path = asked.length === 1 && asked[0] ? statePath(asked[0].found.title.slug) : 'state';
   return {
-    branch,
-    marker: branch,
-    title: requestTitle(proposal),
-    body: requestBody(proposal),
-    labels: [labels.promotion, ...(to.emergency ? [labels.emergency] : [])],
-    reviewers: to.emergency
-      ? run.recipes.settings.emergencyReviewers
-      : run.recipes.settings.reviewers,
-    files: new Map([[statePath(title.slug), (onBase) => approvedText(found, to, onBase)]]),
-    message: [what, '', ...trailersOf(run)].join('\n'),
+    request: {
+      branch,
+      marker: branch,
+      title: requestTitle(proposal),
+      body: requestBody(proposal),
+      labels: [
+        labels.promotion,
+        ...(isEmergency ? [labels.emergency] : []),
+        ...(isHeld ? [labels.held] : []),
+      ],
+      notLabels: isHeld ? [] : [labels.held],
+      reviewers: isEmergency ? emergencyReviewers : reviewers,
+      files: new Map(
+        asked.map((one) => [
+          statePath(one.found.title.slug),
+          (onBase: string | undefined) => approvedText(one, onBase),
+        ]),
+      ),
+      message: [messageOf(asked, group), '', ...trailersOf(run)].join('\n'),
+    },
+    statuses: statusesOf(titles, `${repository}/blob/${github.base}/${path}`),
+    conditions,
   };
 }
 
+function messageOf(asked: readonly Asked[], group: OfGroup | undefined): string {
+  const names = asked.map(({ found, to }) => `${found.title.name} ${to.package.version.text}`);
+  const urgent = asked.some(({ to }) => to.emergency) ? 'EMERGENCY: ' : '';
+  return group
+    ? `${urgent}promote ${group.name}\n\n${names.map((name) => `- ${name}`).join('\n')}`
+    : `${urgent}promote ${names.join(', ')}`;
+}
+
+/** All that is known of a title's promotion, for the people who approve it. */
+async function proposed(run: Run, { found, to }: Asked): Promise<ProposedTitle> {
+  const { title, state, jamf, testPolicy } = found;
+  const moment = momentOf(run);
+  const { version } = to.package;
+  const testing = sameVersion(state.testing?.package.version, version) ? state.testing : undefined;
+  const testers = testing ? jamf.test?.counts : undefined;
+  const failedOn =
+    testPolicy && testers && testers.failed > 0
+      ? (await run.jamf.patchPolicyLogs(testPolicy.id))
+          .filter(({ status }) => status === 'failed')
+          .map(({ device }) => device)
+          .toSorted()
+      : [];
+  const macs = reached(jamf.production?.counts);
+  return {
+    title,
+    ...(state.production && { from: state.production.package.version }),
+    to,
+    ...(testing && {
+      since: testing.since,
+      soak: soakProgress(title.soak, testing.since, moment.today, (day) =>
+        Boolean(freezeOn(day, title.freezes)),
+      ),
+    }),
+    ...(testers && { testers }),
+    failedOn: [...new Set(failedOn)],
+    ...(macs !== undefined && { macs }),
+    conditions: conditionsOf(title, state, jamf, moment, to),
+    window: windowsText(title.windows, run.recipes.settings.timeZone),
+  };
+}
+
+/** How many Macs a policy reaches: those that have its version, failed to get it, or have yet to. */
+function reached(counts: PatchPolicyFacts['counts']): number | undefined {
+  return counts && counts.completed + counts.failed + counts.pending;
+}
+
 /** The title's state file as it is once the promotion is approved. */
-function approvedText(
-  { title }: FoundTitle,
-  production: Production,
-  onBase: string | undefined,
-): string {
+function approvedText({ found, to }: Asked, onBase: string | undefined): string {
+  const { title } = found;
   const read = parseState(onBase, title.slug);
   if (!read.ok) throw new Error(read.problems.map(problemText).join('\n'));
-  return editState(read.document, title.name, read.state, approve(production)(read.state));
+  return editState(read.document, title.name, read.state, approve(to)(read.state));
+}
+
+const names: readonly Condition['name'][] = ['soak', 'gate', 'hold', 'window'];
+const worstFirst = ['broken', 'waits', 'met'] as const;
+const statusStates = { met: 'success', waits: 'pending', broken: 'failure' } as const;
+
+/** One status per condition: of several titles, the one that stands worst speaks. */
+function statusesOf(titles: readonly ProposedTitle[], url: string): WantedStatus[] {
+  return names.flatMap((name) => {
+    const all = titles.flatMap(({ title, conditions }) =>
+      conditions.filter((one) => one.name === name).map((one) => ({ title, ...one })),
+    );
+    const worst = worstFirst.find((state) => all.some((one) => one.state === state));
+    if (!worst) return [];
+    const speaking = all.filter(({ state }) => state === worst);
+    const reasons = new Map<string, Title[]>();
+    for (const { title, reason } of speaking)
+      reasons.set(reason, [...(reasons.get(reason) ?? []), title]);
+    const description = [...reasons]
+      .map(([reason, which]) =>
+        which.length === all.length
+          ? reason
+          : `${which.map((one) => one.name).join(', ')}: ${reason}`,
+      )
+      .join('; ');
+    return [{ context: `patchbot/${name}`, state: statusStates[worst], description, url }];
+  });
 }

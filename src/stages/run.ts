@@ -54,6 +54,20 @@ export function titlesOf(run: Run): readonly Title[] {
   return titles.filter((title) => run.only?.includes(title.slug));
 }
 
+/** The same run, with the others of each title's group: a group is asked for as a whole, or not at all. */
+export function withGroups(run: Run): Run {
+  const { only } = run;
+  if (!only) return run;
+  const groups = new Set(titlesOf(run).flatMap(({ group }) => group ?? []));
+  const mates = run.recipes.titles.filter(({ group }) => group !== undefined && groups.has(group));
+  return sameRun(run, { only: [...new Set([...only, ...mates.map(({ slug }) => slug)])] });
+}
+
+/** The same run, but for some of it; Jamf is still connected to only when it is needed. */
+export function sameRun(run: Run, but: Partial<Pick<Run, 'only' | 'actor'>>): Run {
+  return Object.assign(Object.create(run) as Run, but);
+}
+
 /** Somebody asked for a title that isn't in recipes/titles/, or whose file is broken. */
 export class TitleUnknown extends Error {
   constructor(asked: string, known: readonly string[] | undefined) {
