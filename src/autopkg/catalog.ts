@@ -17,6 +17,14 @@ export interface CatalogSettings {
   readonly checkoutsDir?: string;
 }
 
+/** An override as it is on disk. */
+export interface OverrideFile {
+  readonly name: string;
+  readonly path: string;
+  readonly text: string;
+  readonly file: RecipeFile;
+}
+
 /** Why a title's recipe must not run. */
 export type Distrust =
   | { readonly kind: 'repository not in place'; readonly message: string }
@@ -37,11 +45,39 @@ export type Vouched =
 export class Catalog {
   readonly #settings: CatalogSettings;
   readonly #log: (line: string) => void;
-  readonly #placed = new Map<string, Promise<Checkout>>();
+  readonly #placed: Map<string, Promise<Checkout>>;
 
-  constructor(settings: CatalogSettings, log: (line: string) => void) {
+  constructor(
+    settings: CatalogSettings,
+    log: (line: string) => void,
+    placed = new Map<string, Promise<Checkout>>(),
+  ) {
     this.#settings = settings;
     this.#log = log;
+    this.#placed = placed;
+  }
+
+  get repositories(): readonly PinnedRepository[] {
+    return this.#settings.repositories;
+  }
+
+  /** The same catalog, were a repository pinned to another commit. */
+  repinned(url: string, commit: string): Catalog {
+    const repositories = this.repositories.map((one) => (one.url === url ? { url, commit } : one));
+    return new Catalog({ ...this.#settings, repositories }, this.#log, this.#placed);
+  }
+
+  /**
+   * The override of a recipe's name or identifier.
+   *
+   * @returns undefined when there is none.
+   * @throws Error when it can't be read.
+   */
+  async override(recipe: string): Promise<OverrideFile | undefined> {
+    const found = await findOverride(recipe, this.#settings.overridesDir);
+    if (!found) return undefined;
+    const text = await readFile(found.path, 'utf8');
+    return { name: found.name, path: found.path, text, file: parseRecipe(found.path, text) };
   }
 
   /**
@@ -52,26 +88,26 @@ export class Catalog {
    */
   async vouch(recipe: string): Promise<Vouched> {
     if (this.#settings.repositories.length === 0) return { ok: true, searchDirs: [] };
-    const found = await findOverride(recipe, this.#settings.overridesDir);
-    if (!found)
+    let override: OverrideFile | undefined;
+    try {
+      override = await this.override(recipe);
+    } catch (error) {
+      return no({ kind: 'invalid recipe', message: (error as Error).message });
+    }
+    if (!override)
       return no({
         kind: 'trust missing',
         message: `there is no override ${recipe} in recipes/overrides: nobody has vouched for what it would run`,
       });
-    let override: RecipeFile;
-    try {
-      override = parseRecipe(found.path, await readFile(found.path, 'utf8'));
-    } catch (error) {
-      return no({ kind: 'invalid recipe', message: (error as Error).message });
-    }
-    if (!override.trust)
+    const { trust } = override.file;
+    if (!trust)
       return no({
         kind: 'trust missing',
         message: 'the override has no trust info: nobody has vouched for its parent recipes',
       });
     try {
-      const chain = await this.chainOf(found.name, override);
-      const problems = untrue(override.trust, await trustInfoOf(chain));
+      const chain = await this.chainOf(override.name, override.file);
+      const problems = untrue(trust, await trustInfoOf(chain));
       return problems.length === 0
         ? { ok: true, chain, searchDirs: chain.searchDirs }
         : no({ kind: 'trust changed', message: problems.join('; ') });

@@ -15,6 +15,8 @@ export interface History {
   commitText(commit: string): Promise<Buffer>;
   /** All its files, as `git ls-tree -r -z` lists them. */
   listing(commit: string): Promise<Buffer>;
+  /** A file as it was at a commit; undefined when it was not there. */
+  fileAt(commit: string, path: string): Promise<Buffer | undefined>;
   /** Writes its files into an empty folder, byte by byte as they are in the commit. */
   writeFiles(commit: string, folder: string): Promise<void>;
   /** The newest commit, up to this one, that touched one of the paths: AutoPkg's `git_hash`. */
@@ -70,15 +72,23 @@ export async function fetchHistory(url: string): Promise<History> {
     throw error;
   }
 
+  const onBranch = async (commit: string) => {
+    // A list, and not a question for this commit: git would go and ask the server for one it lacks.
+    const said = await run('read the history of', ['rev-list', '--branches']);
+    return said.toString('latin1').split('\n').includes(commit);
+  };
+
   return {
-    async onBranch(commit) {
-      // A list, and not a question for this commit: git would go and ask the server for one it lacks.
-      const said = await run('read the history of', ['rev-list', '--branches']);
-      return said.toString('latin1').split('\n').includes(commit);
-    },
+    onBranch,
     commitText: (commit) => run('read the commit of', ['cat-file', 'commit', commit]),
     listing: (commit) =>
       run('list the files of', ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit]),
+    async fileAt(commit, path) {
+      if (!(await onBranch(commit))) return undefined;
+      const listed = await run('look into', ['ls-tree', '-z', commit, '--', path]);
+      const blob = /^\d{6} blob ([0-9a-f]{40})\t/.exec(listed.toString('latin1'))?.[1];
+      return blob ? run('read a file of', ['cat-file', 'blob', blob]) : undefined;
+    },
     async writeFiles(commit, files) {
       await run('write the files of', [
         '--work-tree',
