@@ -17,6 +17,7 @@ import { propose } from './stages/propose.ts';
 import type { Run } from './stages/run.ts';
 import { status } from './stages/status.ts';
 import { test } from './stages/test.ts';
+import { trust } from './stages/trust.ts';
 import { outcomeText, statusText } from './terminal.ts';
 
 /** The flags that every verb has. */
@@ -44,6 +45,7 @@ for (const [name, work, what] of [
   ['test', test, 'offer new versions to the testers'],
   ['propose', propose, 'ask for approval of what has soaked'],
   ['promote', promote, 'offer the fleet what main says'],
+  ['trust', trust, 'ask people to read newer recipes and vouch for them'],
   ['release', release, 'lift the hold of titles'],
 ] as const)
   stageVerb(name, what).action((titles: string[], flags: Partial<Flags>) =>

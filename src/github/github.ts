@@ -40,6 +40,7 @@ export type {
 export type { Statuses, WantedStatus } from './statuses.ts';
 export { type Summary, type SummaryRow, summaryText, writeSummary } from './summary.ts';
 export { type Sha, sha } from './tree.ts';
+export { type TrustProposal, trustBody, trustTitle } from './trust-body.ts';
 
 /** One repository on GitHub: its commits, promotion requests, issues and deployments. */
 export interface GitHub {

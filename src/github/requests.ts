@@ -44,8 +44,11 @@ export interface EnsuredRequest {
 
 /** The promotion requests of the repository; each call is an ensure that may be repeated for ever. */
 export interface Requests {
-  /** All that are open, from branches of this repository (never a fork's). */
-  open(): Promise<readonly PromotionRequest[]>;
+  /**
+   * All that are open, from branches of this repository (never a fork's): those of promotions, or whose
+   * branches start otherwise.
+   */
+  open(startingWith?: string): Promise<readonly PromotionRequest[]>;
   /** The newest one from that branch, whatever became of it. */
   latestOf(branch: string): Promise<PromotionRequest | undefined>;
   /** One by its number, when it is from a branch of PatchBot in this repository. */
@@ -189,9 +192,9 @@ export function requestsOf(connection: Connection): Requests {
   }
 
   return {
-    async open() {
+    async open(startingWith = branchPrefix) {
       const pulls = await listed('read the open requests', { state: 'open' });
-      return pulls.filter(isOurs).map(read);
+      return pulls.filter(({ head }) => head.ref.startsWith(startingWith)).map(read);
     },
     async find(number) {
       const found = await connection.find(`read request #${number}`, () =>
