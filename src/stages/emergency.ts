@@ -8,7 +8,7 @@ import { sameVersion, type Version } from '../lifecycle/version.ts';
 import type { TitleChange } from '../state/commit.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
 import { attempt, Outcome } from './outcome.ts';
-import { checkPackage, packagesThere } from './package-check.ts';
+import { checkPackage, packagesOf } from './package-check.ts';
 import { record } from './record.ts';
 import { promotionRequest } from './request.ts';
 import { momentOf, type Run, repositoryOf } from './run.ts';
@@ -72,7 +72,7 @@ async function hurry(
     outcome.did(title, `would be approved in an emergency: ${request.reason}`, version.text);
     return undefined;
   }
-  checkPackage(title, wanted, await packagesThere(run, [wanted]));
+  checkPackage(title, wanted, await packagesOf(run, [wanted]));
   if (found.patchTitle && to.definition)
     await run.jamf.ensureLinked(found.patchTitle.id, to.definition, wanted.jamfId);
 

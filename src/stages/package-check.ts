@@ -7,8 +7,8 @@ import type { Run } from './run.ts';
 export type PackagesThere = ReadonlyMap<PackageId, StoredPackage>;
 
 /** What Jamf has of these packages: one question for all titles that a stage is about to move. */
-export async function packagesThere(run: Run, wanted: readonly Package[]): Promise<PackagesThere> {
-  if (run.dryRun || wanted.length === 0) return new Map();
+export async function packagesOf(run: Run, wanted: readonly Package[]): Promise<PackagesThere> {
+  if (wanted.length === 0) return new Map();
   return run.jamf.packagesById([...new Set(wanted.map(({ jamfId }) => jamfId))]);
 }
 

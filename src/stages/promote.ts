@@ -9,7 +9,7 @@ import { updateDescription } from './description.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
 import { findInstallPolicy } from './install-policy.ts';
 import { askForEach, attempt, Outcome } from './outcome.ts';
-import { checkPackage, type PackagesThere, packagesThere } from './package-check.ts';
+import { checkPackage, type PackagesThere, packagesOf } from './package-check.ts';
 import { record } from './record.ts';
 import { momentOf, type Run, repositoryOf } from './run.ts';
 import { tell } from './tell.ts';
@@ -26,7 +26,7 @@ export async function promote(run: Run): Promise<Outcome> {
   if (!run.dryRun) repositoryOf(run);
   const titles = await gatherJamf(run, outcome, await gatherStates(run, outcome));
   const decided = await askForEach(outcome, titles, (found) => decide(run, found));
-  const packages = await packagesThere(
+  const packages = await packagesOf(
     run,
     decided.flatMap(({ step }) => (offers(step) ? [step.production.package] : [])),
   );
@@ -125,7 +125,7 @@ async function promoteTitle(
 }
 
 /** Makes Jamf offer exactly this package to the fleet: each call an ensure, in an order that no crash harms. */
-async function offer(
+export async function offer(
   run: Run,
   found: FoundTitle,
   production: Production,
@@ -159,7 +159,7 @@ async function offer(
 }
 
 /** The test policy has done its work for a version; it stays on when another version is in test by now. */
-async function disableTestOf(run: Run, found: FoundTitle, done: Version): Promise<void> {
+export async function disableTestOf(run: Run, found: FoundTitle, done: Version): Promise<void> {
   const { testPolicy, state } = found;
   if (!testPolicy) return;
   const { testing, production } = state;

@@ -1,11 +1,12 @@
 import { startTest } from '../lifecycle/changes.ts';
 import type { Step, StepOf } from '../lifecycle/step.ts';
 import { decideTest } from '../lifecycle/testing.ts';
+import type { Testing } from '../lifecycle/title.ts';
 import type { TitleChange } from '../state/commit.ts';
 import { updateDescription } from './description.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
 import { askForEach, attempt, Outcome } from './outcome.ts';
-import { checkPackage, type PackagesThere, packagesThere } from './package-check.ts';
+import { checkPackage, type PackagesThere, packagesOf } from './package-check.ts';
 import { record } from './record.ts';
 import { momentOf, type Run, repositoryOf } from './run.ts';
 import { tell } from './tell.ts';
@@ -19,7 +20,7 @@ export async function test(run: Run): Promise<Outcome> {
   if (!run.dryRun) repositoryOf(run);
   const titles = await gatherJamf(run, outcome, await gatherStates(run, outcome));
   const decided = await askForEach(outcome, titles, (found) => decide(run, found));
-  const packages = await packagesThere(
+  const packages = await packagesOf(
     run,
     decided.flatMap(({ step }) => (step.step === 'start-test' ? [step.package] : [])),
   );
@@ -87,19 +88,17 @@ async function startTesting(
   const { today } = momentOf(run);
   const { definition } = step;
   const tested = step.package;
-  if (!run.dryRun) {
-    checkPackage(title, tested, packages);
-    if (definition && found.patchTitle && found.testPolicy) {
-      await run.jamf.ensureLinked(found.patchTitle.id, definition.version, tested.jamfId);
-      await run.jamf.ensurePatchPolicy(found.testPolicy.id, {
-        enabled: true,
-        target: definition.version,
-        allowDowngrade: false,
-        description: updateDescription(title, today),
-        deadline: title.deadline.test,
-      });
-    }
-  }
+  if (!run.dryRun)
+    await offerTest(
+      run,
+      found,
+      {
+        package: tested,
+        ...(definition && { definition: definition.version }),
+        since: today,
+      },
+      packages,
+    );
   outcome.did(title, step.reason, tested.version.text);
   return {
     slug: title.slug,
@@ -107,6 +106,26 @@ async function startTesting(
     what: `${tested.version.text} is in test`,
     change: startTest(tested, definition, today),
   };
+}
+
+/** Makes Jamf offer exactly this package to the testers: each call an ensure. */
+export async function offerTest(
+  run: Run,
+  { title, patchTitle, testPolicy }: FoundTitle,
+  testing: Testing,
+  packages: PackagesThere,
+): Promise<void> {
+  checkPackage(title, testing.package, packages);
+  const { definition } = testing;
+  if (!definition || !patchTitle || !testPolicy) return;
+  await run.jamf.ensureLinked(patchTitle.id, definition, testing.package.jamfId);
+  await run.jamf.ensurePatchPolicy(testPolicy.id, {
+    enabled: true,
+    target: definition,
+    allowDowngrade: false,
+    description: updateDescription(title, testing.since),
+    deadline: title.deadline.test,
+  });
 }
 
 function waitingText(step: StepOf<'wait-for-definition'>): string {

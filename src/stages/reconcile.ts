@@ -1,0 +1,98 @@
+import type { Package } from '../lifecycle/package.ts';
+import { type Difference, differences, type JamfSight } from '../lifecycle/reconciling.ts';
+import { unfinishedTest } from '../lifecycle/testing.ts';
+import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
+import { findInstallPolicy } from './install-policy.ts';
+import { askForEach, attempt, Outcome } from './outcome.ts';
+import { type PackagesThere, packagesOf } from './package-check.ts';
+import { disableTestOf, offer } from './promote.ts';
+import { momentOf, type Run } from './run.ts';
+import { tell } from './tell.ts';
+import { offerTest } from './test.ts';
+
+/**
+ * The reconcile stage: says each difference between what main says and what Jamf has. It changes
+ * nothing, unless it is asked to repair: then Jamf is made to follow, by the same calls as promote and
+ * test use.
+ */
+export async function reconcile(run: Run, { repair }: { repair: boolean }): Promise<Outcome> {
+  const outcome = new Outcome('reconcile', run.dryRun || !repair);
+  const titles = await gatherJamf(run, outcome, await gatherStates(run, outcome));
+  const packages = await packagesOf(run, titles.flatMap(namedPackages));
+  const looked = await askForEach(outcome, titles, async (found) => ({
+    title: found.title,
+    found,
+    differs: differences(
+      found.title,
+      found.state,
+      await sight(run, found, packages),
+      momentOf(run),
+    ),
+  }));
+  for (const { title, found, differs } of looked)
+    await attempt(outcome, title, async () => {
+      if (differs.length === 0) outcome.add(title, 'nothing', 'Jamf Pro has what main says');
+      for (const one of differs) outcome.add(title, 'warned', sentence(one));
+      if (repair && !run.dryRun) await mend(run, outcome, found, differs, packages);
+    });
+  await tell(run, outcome, {
+    audience: 'admins',
+    heading: 'Repaired in Jamf Pro',
+    section: 'As main says again',
+  });
+  return outcome;
+}
+
+/** Makes Jamf follow main, where that can be done without a person. */
+async function mend(
+  run: Run,
+  outcome: Outcome,
+  found: FoundTitle,
+  differs: readonly Difference[],
+  packages: PackagesThere,
+): Promise<void> {
+  const { title, state } = found;
+  const wants = new Set(differs.map(({ repair }) => repair));
+  if (wants.has('offer production') && state.production) {
+    await offer(run, found, state.production, packages);
+    outcome.did(title, 'production is offered as main says', state.production.package.version.text);
+  }
+  const testing = unfinishedTest(state);
+  if (wants.has('offer test') && testing) {
+    await offerTest(run, found, testing, packages);
+    outcome.did(title, 'is offered to the testers as main says', testing.package.version.text);
+  }
+  if (wants.has('disable test') && state.production) {
+    await disableTestOf(run, found, state.production.package.version);
+    outcome.did(title, 'its test policy is disabled again');
+  }
+}
+
+/** All that Jamf has of the title. */
+async function sight(run: Run, found: FoundTitle, packages: PackagesThere): Promise<JamfSight> {
+  const policy = await findInstallPolicy(run, found.title);
+  return {
+    links: found.patchTitle?.links ?? [],
+    ...(found.testPolicy && { test: found.testPolicy }),
+    ...(found.productionPolicy && { production: found.productionPolicy }),
+    packages,
+    ...(policy !== undefined && { install: await run.jamf.installPolicyPackages(policy) }),
+  };
+}
+
+function namedPackages({ state }: FoundTitle): readonly Package[] {
+  return [
+    state.package,
+    state.testing?.package,
+    state.production?.package,
+    state.previous?.package,
+  ].filter((one) => one !== undefined);
+}
+
+function sentence({ what, wanted, found, repair }: Difference): string {
+  const next =
+    repair === 'none'
+      ? 'somebody changed it there: look who and why'
+      : 'somebody changed it there: run "reconcile" with "repair" to put it back';
+  return `${what}: main says ${wanted}, Jamf Pro has ${found}; ${next}`;
+}
