@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PackageId } from '../lifecycle/package.ts';
+import { type PackageId, packageId } from '../lifecycle/package.ts';
 import { calls } from './calls.ts';
 import { type Connection, nothing } from './connection.ts';
 import { JamfError } from './error.ts';
@@ -69,13 +69,19 @@ export async function ensureInstallPolicy(
   });
 }
 
-/** The files of the packages that a policy installs. */
+/** A package that a policy installs. */
+export interface InstalledPackage {
+  readonly id: PackageId;
+  readonly name: string;
+}
+
+/** The packages that a policy installs. */
 export async function packagesOf(
   connection: Connection,
   policyId: string,
-): Promise<readonly string[]> {
+): Promise<readonly InstalledPackage[]> {
   const entries = await entriesOf(connection, policyId, `read the packages of policy ${policyId}`);
-  return entries.map(({ id, name }) => name ?? id);
+  return entries.map(({ id, name }) => ({ id: packageId(id), name: name ?? id }));
 }
 
 function entriesOf(connection: Connection, policyId: string, tried: string) {

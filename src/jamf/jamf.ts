@@ -7,7 +7,7 @@ import { type JamfSettings as ConnectionSettings, openConnection } from './conne
 import { definitionsOf } from './definitions.ts';
 import { distributionPoint } from './distribution-point.ts';
 import { type EnsuredPackage, ensurePackage, type WantedRecord } from './ensure-package.ts';
-import { ensureInstallPolicy, packagesOf } from './install-policy.ts';
+import { ensureInstallPolicy, type InstalledPackage, packagesOf } from './install-policy.ts';
 import type { PackageFile } from './package-file.ts';
 import { packageById, packagesById, type StoredPackage } from './packages.ts';
 import { PatchPolicies, type PatchPolicy } from './patch-policies.ts';
@@ -22,6 +22,7 @@ export { isAtLeast, type JamfVersion } from './about.ts';
 export type { EnsuredPackage } from './ensure-package.ts';
 export { JamfError } from './error.ts';
 export { type Greeting, greet } from './greet.ts';
+export type { InstalledPackage } from './install-policy.ts';
 export type { PackageFile } from './package-file.ts';
 export type { StoredPackage } from './packages.ts';
 export type { PatchPolicy } from './patch-policies.ts';
@@ -88,6 +89,8 @@ export interface Jamf {
   ensurePatchPolicy(id: string, wanted: WantedPatchPolicy): Promise<{ wrote: boolean }>;
   /** All policies: one call; kept. */
   policies(): Promise<readonly Policy[]>;
+  /** The packages that a policy installs. */
+  packagesOfPolicy(id: string): Promise<readonly InstalledPackage[]>;
   /** Ensures that a policy installs this package. */
   ensureInstallPolicy(
     policyId: string,
@@ -103,8 +106,6 @@ export interface Jamf {
     /** The kind of Jamf's cloud storage: JAMF_CLOUD, AMAZON_S3, …, or NONE. */
     distributionPoint(): Promise<string | undefined>;
     scopeOfPatchPolicy(id: string): Promise<Scope>;
-    /** The files of the packages that a policy installs. */
-    packagesOfPolicy(id: string): Promise<readonly string[]>;
   };
   /** Gives the token back and ends the connections; never throws. */
   close(): Promise<void>;
@@ -138,6 +139,7 @@ export function connect(settings: JamfSettings): Jamf {
       titles.ensureLinked(titleId, definition, packageId),
     ensurePatchPolicy: (id, wanted) => ensurePatchPolicy(connection, patchPolicies, id, wanted),
     policies: () => policies.all(),
+    packagesOfPolicy: (id) => packagesOf(connection, id),
     ensureInstallPolicy: (id, wanted) => ensureInstallPolicy(connection, policies, id, wanted),
     setup: {
       version: () => jamfVersion(connection),
@@ -145,7 +147,6 @@ export function connect(settings: JamfSettings): Jamf {
       categories: () => storage.categories.names(),
       distributionPoint: () => distributionPoint(connection),
       scopeOfPatchPolicy: (id) => scopeOf(connection, id),
-      packagesOfPolicy: (id) => packagesOf(connection, id),
     },
     close: () => connection.close(),
   };

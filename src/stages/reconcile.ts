@@ -76,7 +76,9 @@ async function sight(run: Run, found: FoundTitle, packages: PackagesThere): Prom
     ...(found.testPolicy && { test: found.testPolicy }),
     ...(found.productionPolicy && { production: found.productionPolicy }),
     packages,
-    ...(policy !== undefined && { install: await run.jamf.installPolicyPackages(policy) }),
+    ...(policy !== undefined && {
+      install: (await run.jamf.packagesOfPolicy(policy)).map(({ id }) => id),
+    }),
   };
 }
 

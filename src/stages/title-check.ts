@@ -107,7 +107,7 @@ async function checkInstallPolicy(run: Run, title: Title): Promise<Finding[]> {
     return [lack(error instanceof Error ? error.message : String(error))];
   }
   if (!policy) return [];
-  const packages = await run.jamf.setup.packagesOfPolicy(policy);
+  const packages = (await run.jamf.packagesOfPolicy(policy)).map(({ name }) => name);
   if (packages.length <= 1) return [];
   return [
     doubt(

@@ -6,19 +6,12 @@ type Leaf = string | number;
 type Section = { readonly [key: string]: Leaf | Section };
 type Sections = { readonly [key: string]: Section };
 
-/** The order of a state file's sections, for those that are new in it. */
-const sectionOrder = [
-  'schema',
-  'package',
-  'waiting',
-  'testing',
-  'hold',
-  'production',
-  'previous',
-  // Last, with the key `offered:` between its values and those above: a promotion can still be
-  // reverted by git after the promote stage has written here.
-  'offered',
-];
+/**
+ * The sections of a state file, in their order. A new file has them all, the empty ones too, with a
+ * blank line before each: git merges and reverts changes of two sections only when an unchanged line lies
+ * between them, and people place holds and revert promotions while PatchBot writes.
+ */
+const sectionOrder = ['package', 'waiting', 'testing', 'hold', 'production', 'previous', 'offered'];
 
 /** Values that YAML might take for numbers, and that are quoted always so that they all look alike. */
 const quotedKeys = new Set(['version', 'definition', 'jamf-id']);
@@ -39,7 +32,11 @@ export function editState(
   const edited = document?.clone() ?? newDocument(name);
   const root = edited.contents;
   if (!isMap(root)) throw new Error(`the state of ${name} is no map of keys`);
-  editMap(edited, root as YAMLMap, sectionsOf(before), sectionsOf(after), sectionOrder);
+  const wanted = sectionsOf(after);
+  if (!document) layOut(edited, root as YAMLMap);
+  const [kept, gone] = partition(sectionsOf(before), (key) => key in wanted);
+  for (const key of Object.keys(gone)) root.set(key, emptyNode());
+  editMap(edited, root as YAMLMap, kept, wanted);
   return edited.toString({ lineWidth: 0 });
 }
 
@@ -57,40 +54,50 @@ function newDocument(name: string): Document {
   return document;
 }
 
-function editMap(
-  document: Document,
-  map: YAMLMap,
-  before: Section,
-  after: Section,
-  order: readonly string[],
-): void {
+/** Gives every section its place, and a blank line before it. */
+function layOut(document: Document, root: YAMLMap): void {
+  for (const key of sectionOrder) if (!root.has(key)) insert(document, root, key, emptyNode());
+  for (const { key } of root.items)
+    if (isScalar(key) && sectionOrder.includes(String(key.value))) key.spaceBefore = true;
+}
+
+function partition(sections: Sections, isIn: (key: string) => boolean): [Sections, Sections] {
+  const entries = Object.entries(sections);
+  return [
+    Object.fromEntries(entries.filter(([key]) => isIn(key))),
+    Object.fromEntries(entries.filter(([key]) => !isIn(key))),
+  ];
+}
+
+/** A section that says nothing: `hold:`. */
+function emptyNode(): Scalar {
+  const node = new Scalar(null);
+  node.source = '';
+  return node;
+}
+
+function editMap(document: Document, map: YAMLMap, before: Section, after: Section): void {
   for (const key of Object.keys(before)) if (!(key in after)) map.delete(key);
   for (const [key, value] of Object.entries(after)) {
     const old = before[key];
     const present = map.get(key, true) as unknown;
     if (typeof value === 'object') {
       if (isMap(present))
-        editMap(document, present as YAMLMap, typeof old === 'object' ? old : {}, value, []);
-      else insert(document, map, key, sectionNode(document, value), order);
+        editMap(document, present as YAMLMap, typeof old === 'object' ? old : {}, value);
+      else insert(document, map, key, sectionNode(document, value));
     } else if (old !== value || present === undefined) {
       const node = leafNode(key, value);
       if (isScalar(present)) {
         if (present.comment) node.comment = present.comment;
         if (present.commentBefore) node.commentBefore = present.commentBefore;
       }
-      insert(document, map, key, node, order);
+      insert(document, map, key, node);
     }
   }
 }
 
 /** Sets a key where it stands, or adds it where the order wants it. */
-function insert(
-  document: Document,
-  map: YAMLMap,
-  key: string,
-  node: unknown,
-  order: readonly string[],
-): void {
+function insert(document: Document, map: YAMLMap, key: string, node: unknown): void {
   const keyOf = (pair: Pair<unknown, unknown>) =>
     isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
   const existing = map.items.find((pair) => keyOf(pair) === key);
@@ -98,8 +105,10 @@ function insert(
     existing.value = node;
     return;
   }
-  const rank = order.indexOf(key);
-  const later = map.items.findIndex((pair) => rank >= 0 && order.indexOf(keyOf(pair)) > rank);
+  const rank = sectionOrder.indexOf(key);
+  const later = map.items.findIndex(
+    (pair) => rank >= 0 && sectionOrder.indexOf(keyOf(pair)) > rank,
+  );
   const pair = new Pair(document.createNode(key), node);
   map.items.splice(later < 0 ? map.items.length : later, 0, pair);
 }

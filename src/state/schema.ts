@@ -5,7 +5,8 @@ import { type Version, version } from '../lifecycle/version.ts';
 import { dateSchema } from '../yaml/date.ts';
 
 /*
- * state/<title>.yaml: facts, never phases. Unknown keys are let be: they are somebody's.
+ * state/<title>.yaml: facts, never phases. Unknown keys are let be: they are somebody's. A section
+ * without a value says nothing, as one that is missing.
  */
 
 /** The only version of this format so far. */
@@ -68,15 +69,15 @@ export const stateSchema = z
     }),
     package: z
       .looseObject(packageKeys)
-      .optional()
+      .nullish()
       .describe('The newest package that AutoPkg built and Jamf Pro has'),
     waiting: z
       .looseObject({ version: versionSchema, since: dateSchema })
-      .optional()
+      .nullish()
       .describe('The package that is not in test yet, and since when it waits'),
     testing: z
       .looseObject({ ...packageKeys, definition: definitionSchema, since: dateSchema })
-      .optional()
+      .nullish()
       .describe('The package that went to the testers last, and the first day of its soak'),
     hold: z
       .looseObject({
@@ -86,10 +87,10 @@ export const stateSchema = z
         since: dateSchema,
         until: dateSchema.optional(),
       })
-      .optional()
+      .nullish()
       .describe('What must not move: a version, or without one the whole title'),
-    production: productionSchema.optional().describe('What the fleet should be offered'),
-    previous: productionSchema.optional().describe('What the fleet was offered before'),
+    production: productionSchema.nullish().describe('What the fleet should be offered'),
+    previous: productionSchema.nullish().describe('What the fleet was offered before'),
     offered: z
       .looseObject({
         version: versionSchema,
@@ -97,7 +98,7 @@ export const stateSchema = z
         'sha3-512': digestSchema,
         since: dateSchema,
       })
-      .optional()
+      .nullish()
       .describe('What Jamf Pro was last made to offer the fleet, and since when'),
   })
   .describe('Where a title stands: written by PatchBot, readable and mendable by people');

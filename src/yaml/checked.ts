@@ -149,7 +149,12 @@ function knownKeys(schema: z.ZodType, path: readonly (string | number)[]): strin
 /** The schema under its optionality, default or transformation. */
 function bare(schema: z.ZodType | undefined): z.ZodType | undefined {
   let here = schema;
-  while (here instanceof z.ZodOptional || here instanceof z.ZodDefault || here instanceof z.ZodPipe)
+  while (
+    here instanceof z.ZodOptional ||
+    here instanceof z.ZodNullable ||
+    here instanceof z.ZodDefault ||
+    here instanceof z.ZodPipe
+  )
     here = (here instanceof z.ZodPipe ? here.in : here.unwrap()) as z.ZodType;
   return here;
 }
