@@ -29,6 +29,8 @@ export async function openEmergencies(
     const asked = read.ok ? read.state.production : undefined;
     if (!asked?.emergency || branchOf(title.slug, asked.package.version) !== request.branch)
       continue;
+    // Approved directly meanwhile: there is nothing to merge any more.
+    if (sameVersion(asked.package.version, state.production?.package.version)) continue;
     const known = [state.testing?.package, state.package].find((one) =>
       sameVersion(one?.version, asked.package.version),
     );

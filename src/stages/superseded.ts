@@ -124,6 +124,9 @@ function instead(
 }
 
 function reasonFor({ branch }: PromotionRequest, { title, state }: FoundTitle): string {
+  const approved = state.production?.package.version;
+  if (approved && branch === branchOf(title.slug, approved))
+    return `${approved.text} is approved already`;
   const current = unfinishedTest(state)?.package.version;
   if (!current) return 'its version is no longer in test';
   if (branch === branchOf(title.slug, current))
