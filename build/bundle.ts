@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { onlyUsedOfUndici } from './undici.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'actions', 'dist');
@@ -26,6 +27,7 @@ async function bundle(): Promise<Map<string, string>> {
     platform: 'node',
     cwd: root,
     logLevel: 'warn',
+    plugins: [onlyUsedOfUndici()],
     // They don't say it of themselves: without it, the toolkit's own HTTP client comes along unused.
     treeshake: { moduleSideEffects: [{ test: /node_modules.@actions./, sideEffects: false }] },
   });

@@ -1,4 +1,5 @@
-import { STATUS_CODES } from 'node:http';
+// Imported, node:http would load Node's own fetch along with it, which nobody here needs.
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 import { z } from 'zod';
 
 /** Schema `ApiError` of the Jamf Pro API; `errors` has been seen empty. */
