@@ -1,5 +1,6 @@
 // Imported, node:http would load Node's own fetch along with it, which nobody here needs.
 const { STATUS_CODES } = process.getBuiltinModule('node:http');
+
 import { z } from 'zod';
 
 /** Schema `ApiError` of the Jamf Pro API; `errors` has been seen empty. */
