@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { branchOf } from '../src/github/github.ts';
 import type { Title } from '../src/lifecycle/title.ts';
 import { version as versionOf } from '../src/lifecycle/version.ts';
 import { readRecipes } from '../src/recipes/read.ts';
@@ -19,11 +20,16 @@ const root = join(import.meta.dirname, '..');
 /** What a user of the template starts from, and so does the story. */
 const template = ['recipes', 'state', 'schemas'];
 
+/** Nothing is fetched in the story: its AutoPkg is simulated, and has no repositories of recipes. */
+const leftOut = 'recipes/repos.yaml';
+
 /** A company with the shipped catalog: its vendors, its people, its rhythm of workflows. */
 export class Company {
   readonly fleet: Fleet;
   readonly #titles: readonly Title[];
   readonly #narrator: Narrator;
+  /** What each branch of a promotion request promotes. */
+  readonly #branches = new Map<string, { title: string; version: string }>();
 
   private constructor(fleet: Fleet, titles: readonly Title[], narrator: Narrator) {
     this.fleet = fleet;
@@ -33,7 +39,8 @@ export class Company {
 
   /** Brings it up on loopback; Jamf has each title's policies, as its admins made them once. */
   static async open(now: string, narrator: Narrator): Promise<Company> {
-    const fleet = await startFleet({ now, repository: await filesOf(template) });
+    const { [leftOut]: _, ...repository } = await filesOf(template);
+    const fleet = await startFleet({ now, repository });
     const { titles, problems } = await readRecipes(root);
     const [first] = problems;
     if (first) throw new Error(`${first.file}: ${first.message}`);
@@ -61,6 +68,7 @@ export class Company {
   ): Promise<void> {
     const title = this.title(slug);
     await this.fleet.autopkg.release(title.recipe, version);
+    this.#branches.set(branchOf(slug, versionOf(version)), { title: slug, version });
     if (definition === 'at once') await this.define(slug, version);
   }
 
@@ -142,8 +150,15 @@ export class Company {
     );
   }
 
+  /** What a promotion request promotes, or what its revert takes back. */
+  promotedBy(branch: string): { title: string; version: string } {
+    const found = this.#branches.get(branch.replace(/^revert-\d+-/, ''));
+    if (!found) throw new Error(`the branch ${branch} promotes nothing that was released`);
+    return found;
+  }
+
   #request(slug: string, version: string): number {
-    const branch = `patchbot/${slug}/${version}`;
+    const branch = branchOf(slug, versionOf(version));
     const found = this.fleet.github.pulls.find(({ head }) => head === branch);
     if (!found) throw new Error(`there is no request for ${slug} ${version}`);
     return found.number;

@@ -85,7 +85,7 @@ async function ending(company: Company, narrator: Narrator): Promise<number> {
   await keepRepository(fleet.github.gitDir);
 
   const pullRequests = fleet.github.pulls.map(({ head, merged, state }) => ({
-    ...titleAndVersion(head),
+    ...company.promotedBy(head),
     state: merged ? 'merged' : state,
   }));
   const { messages } = fleet.webhooks;
@@ -135,11 +135,6 @@ function tellEnd(narrator: Narrator, titles: readonly TitleStatus[]): void {
     narrator.line(
       `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
     );
-}
-
-function titleAndVersion(head: string): { title: string; version: string } {
-  const [, slug = head, version = ''] = head.replace(/^revert-\d+-/, '').split('/');
-  return { title: slug, version };
 }
 
 /** Leaves the repository as anybody would clone it. */

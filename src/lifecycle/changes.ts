@@ -128,7 +128,8 @@ function sameScope(a: Hold, b: Hold): boolean {
   return a.version ? sameVersion(a.version, b.version) : !b.version;
 }
 
-function isStale(hold: Hold, state: TitleState): boolean {
+/** Whether a hold is on a version that is nowhere any more: it stops nothing, and makes room for a newer one. */
+export function isStale(hold: Hold, state: TitleState): boolean {
   const held: Version | undefined = hold.version;
   if (!held) return false;
   const known = [

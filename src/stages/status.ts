@@ -1,3 +1,4 @@
+import { isStale } from '../lifecycle/changes.ts';
 import { nextStep } from '../lifecycle/next-step.ts';
 import type { Step } from '../lifecycle/step.ts';
 import type { TitleState } from '../lifecycle/title.ts';
@@ -11,6 +12,7 @@ export interface TitleStatus {
   readonly slug: string;
   readonly production?: string;
   readonly testing?: string;
+  /** Why a person has stopped it; a hold on a version that is gone stops nothing. */
   readonly hold?: string;
   readonly step: Step['step'];
   readonly reason: string;
@@ -77,7 +79,7 @@ function statusOf({ title, state }: FoundTitle, step: Step): TitleStatus {
     slug: title.slug,
     ...(state.production && { production: state.production.package.version.text }),
     ...(state.testing && { testing: state.testing.package.version.text }),
-    ...(state.hold && { hold: state.hold.reason }),
+    ...(state.hold && !isStale(state.hold, state) && { hold: state.hold.reason }),
     step: step.step,
     reason: step.reason,
   };
