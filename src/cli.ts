@@ -14,6 +14,7 @@ import { hold, release } from './stages/hold.ts';
 import type { Outcome } from './stages/outcome.ts';
 import { promote } from './stages/promote.ts';
 import { propose } from './stages/propose.ts';
+import { reconcile } from './stages/reconcile.ts';
 import type { Run } from './stages/run.ts';
 import { status } from './stages/status.ts';
 import { test } from './stages/test.ts';
@@ -78,6 +79,12 @@ stageVerb('emergency', 'approve the newest package of titles at once')
     runVerb({ titles, flags }, (run) =>
       emergency(run, { reason, mode: direct ? 'direct' : 'pull-request' }),
     ),
+  );
+
+stageVerb('reconcile', 'say each difference between main and Jamf Pro')
+  .option('--repair', 'make Jamf Pro follow main again, where that needs no person')
+  .action((titles: string[], { repair, ...flags }) =>
+    runVerb({ titles, flags }, (run) => reconcile(run, { repair: repair ?? false })),
   );
 
 program

@@ -14,21 +14,21 @@ type Stage = (run: Run) => Promise<Outcome>;
 const firefox: CompanyTitle = { slug: 'firefox', name: 'Mozilla Firefox' };
 
 /** Each stage with what must have happened before it has something to do. */
-const stages: readonly { name: string; stage: Stage; before: (fleet: Fleet) => Promise<void> }[] = [
-  { name: 'build', stage: build, before: (fleet) => release(fleet, firefox, '2.0') },
+const stages: readonly { name: string; stage: Stage; prepare: (fleet: Fleet) => Promise<void> }[] = [
+  { name: 'build', stage: build, prepare: (fleet) => release(fleet, firefox, '2.0') },
   {
     name: 'test',
     stage: test,
-    before: async (fleet) => {
+    prepare: async (fleet) => {
       await release(fleet, firefox, '2.0');
       await fleet.run(build);
     },
   },
-  { name: 'propose', stage: propose, before: ready },
+  { name: 'propose', stage: propose, prepare: ready },
   {
     name: 'promote',
     stage: promote,
-    before: async (fleet) => {
+    prepare: async (fleet) => {
       await ready(fleet);
       await fleet.run(propose);
       await fleet.github.people.merge(openRequest(fleet, 'firefox'), 'anna');
@@ -83,9 +83,9 @@ describe.concurrent('a stage that is killed', () => {
   it.each(stages)(
     'between any two of its calls ends, at the next run, where it would have ended: $name',
     { timeout: 300_000 },
-    async ({ name, stage, before }) => {
+    async ({ name, stage, prepare }) => {
       const undisturbed = await startCompany([firefox]);
-      await before(undisturbed);
+      await prepare(undisturbed);
       expect((await undisturbed.run(stage)).failures).toEqual([]);
       const wanted = await whole(undisturbed);
       await undisturbed.close();
@@ -93,7 +93,7 @@ describe.concurrent('a stage that is killed', () => {
       for (let nth = 1; ; nth += 1) {
         const fleet = await startCompany([firefox]);
         try {
-          await before(fleet);
+          await prepare(fleet);
           const killed = await killedAt(fleet, name, nth);
           if (killed) expect((await fleet.run(stage)).failures).toEqual([]);
           expect(await whole(fleet), `killed at call ${nth}`).toEqual(wanted);
