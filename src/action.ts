@@ -1,6 +1,7 @@
-import { getBooleanInput, getInput, info, setOutput, setSecret } from '@actions/core';
+import { getInput, info, setOutput, setSecret } from '@actions/core';
 import { Temporal } from 'temporal-polyfill';
 import { annotate, writeSummary } from './github/github.ts';
+import { flag } from './inputs.ts';
 import { inGroups } from './jamf/jamf.ts';
 import { instant, openGitHub, openRun, type Told } from './open-run.ts';
 import type { CheckRun } from './stages/check.ts';
@@ -117,11 +118,6 @@ function toldByInputs(): Told {
     progress: inGroups(info),
     onSecret: setSecret,
   };
-}
-
-/** A yes or no; an input that the action doesn't have, or that is left empty, is a no. */
-function flag(name: string): boolean {
-  return getInput(name) === '' ? false : getBooleanInput(name);
 }
 
 async function leave(outcome: Outcome, told: readonly string[]): Promise<void> {

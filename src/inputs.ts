@@ -1,4 +1,4 @@
-import { getInput } from '@actions/core';
+import { getBooleanInput, getInput } from '@actions/core';
 import type { Temporal } from 'temporal-polyfill';
 import { dateSchema } from './yaml/date.ts';
 
@@ -21,4 +21,9 @@ export function day(name: string): Temporal.PlainDate | undefined {
   throw new Error(
     `the input "${name}" is "${given}": ${read.error.issues.map(({ message }) => message).join('; ')}`,
   );
+}
+
+/** A yes or no; an input that the action doesn't have, or that is left empty, is a no. */
+export function flag(name: string): boolean {
+  return getInput(name) === '' ? false : getBooleanInput(name);
 }

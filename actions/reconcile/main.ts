@@ -1,5 +1,5 @@
-import { getBooleanInput } from '@actions/core';
 import { runAction } from '../../src/action.ts';
+import { flag } from '../../src/inputs.ts';
 import { reconcile } from '../../src/stages/reconcile.ts';
 
-await runAction((run) => reconcile(run, { repair: getBooleanInput('repair') }));
+await runAction((run) => reconcile(run, { repair: flag('repair') }));

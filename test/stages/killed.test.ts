@@ -14,27 +14,28 @@ type Stage = (run: Run) => Promise<Outcome>;
 const firefox: CompanyTitle = { slug: 'firefox', name: 'Mozilla Firefox' };
 
 /** Each stage with what must have happened before it has something to do. */
-const stages: readonly { name: string; stage: Stage; prepare: (fleet: Fleet) => Promise<void> }[] = [
-  { name: 'build', stage: build, prepare: (fleet) => release(fleet, firefox, '2.0') },
-  {
-    name: 'test',
-    stage: test,
-    prepare: async (fleet) => {
-      await release(fleet, firefox, '2.0');
-      await fleet.run(build);
+const stages: readonly { name: string; stage: Stage; prepare: (fleet: Fleet) => Promise<void> }[] =
+  [
+    { name: 'build', stage: build, prepare: (fleet) => release(fleet, firefox, '2.0') },
+    {
+      name: 'test',
+      stage: test,
+      prepare: async (fleet) => {
+        await release(fleet, firefox, '2.0');
+        await fleet.run(build);
+      },
     },
-  },
-  { name: 'propose', stage: propose, prepare: ready },
-  {
-    name: 'promote',
-    stage: promote,
-    prepare: async (fleet) => {
-      await ready(fleet);
-      await fleet.run(propose);
-      await fleet.github.people.merge(openRequest(fleet, 'firefox'), 'anna');
+    { name: 'propose', stage: propose, prepare: ready },
+    {
+      name: 'promote',
+      stage: promote,
+      prepare: async (fleet) => {
+        await ready(fleet);
+        await fleet.run(propose);
+        await fleet.github.people.merge(openRequest(fleet, 'firefox'), 'anna');
+      },
     },
-  },
-];
+  ];
 
 async function ready(fleet: Fleet): Promise<void> {
   await release(fleet, firefox, '2.0');
