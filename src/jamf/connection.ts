@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Call, calls, pathOf } from './calls.ts';
 import { JamfError } from './error.ts';
@@ -31,7 +30,7 @@ export interface JamfSettings {
 export type Body =
   | { readonly text: string; readonly type: string }
   | {
-      readonly stream: () => Readable;
+      readonly stream: () => AsyncIterable<Uint8Array>;
       readonly type: string;
       /** In bytes. */
       readonly length: number;

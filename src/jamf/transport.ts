@@ -9,7 +9,7 @@ export interface Outgoing {
   /** With its query, below the address of Jamf Pro. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Readable;
+  readonly body?: string | AsyncIterable<Uint8Array>;
   /** How long the server may be silent, in milliseconds. */
   readonly silence?: number;
 }
@@ -51,7 +51,9 @@ export function openTransport(
         dispatcher,
         method,
         headers: { 'user-agent': 'patchbot', ...cookies.header, ...headers },
-        body: body ?? null,
+        // undici takes any async iterable, and asks it for a piece when the last one has left; its
+        // types don't say so.
+        body: (body ?? null) as string | Readable | null,
         headersTimeout: own,
         bodyTimeout: own,
       });

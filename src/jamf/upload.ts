@@ -1,8 +1,6 @@
-import { open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { calls } from './calls.ts';
 import { type Connection, nothing } from './connection.ts';
-import { chunkSize, growingDigest } from './digest.ts';
+import { growingDigest, piecesOf } from './digest.ts';
 import { JamfError } from './error.ts';
 import { multipart } from './multipart.ts';
 import type { PackageFile } from './package-file.ts';
@@ -39,17 +37,14 @@ export async function sendFile(
         type: form.type,
         length: form.length,
         stream: () =>
-          Readable.from(
-            pieces(form, from, transfer, () => {
-              changed = new JamfError(tried, {
-                answer: 'the file has changed since its digest was computed',
-                remedy:
-                  'Something writes to it: look whether two AutoPkg runs share a cache, and run again.',
-              });
-              return changed;
-            }),
-            { objectMode: false, highWaterMark: chunkSize },
-          ),
+          pieces(form, from, transfer, () => {
+            changed = new JamfError(tried, {
+              answer: 'the file has changed since its digest was computed',
+              remedy:
+                'Something writes to it: look whether two AutoPkg runs share a cache, and run again.',
+            });
+            return changed;
+          }),
       },
       read: nothing,
       silence,
@@ -70,22 +65,17 @@ async function* pieces(
   changed: () => Error,
 ): AsyncGenerator<Buffer> {
   const hash = growingDigest();
+  let sent = 0;
   yield head;
-  const file = await open(from.path);
-  try {
-    let sent = 0;
-    for await (const chunk of file.createReadStream({ highWaterMark: chunkSize })) {
-      const piece = chunk as Buffer;
-      hash.update(piece);
-      sent += piece.length;
-      if (sent > from.size) throw changed();
-      if (sent === from.size && hash.copy().digest('hex') !== from.digest) throw changed();
-      yield piece;
-      transfer.at(sent);
-    }
-    if (sent !== from.size) throw changed();
-  } finally {
-    await file.close().catch(() => {});
+  for await (const piece of piecesOf(from.path)) {
+    hash.update(piece);
+    sent += piece.length;
+    if (sent > from.size) throw changed();
+    // The last piece is held back until the digest is known.
+    if (sent === from.size && hash.copy().digest('hex') !== from.digest) throw changed();
+    yield piece;
+    transfer.at(sent);
   }
+  if (sent !== from.size) throw changed();
   yield tail;
 }
