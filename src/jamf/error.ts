@@ -77,6 +77,10 @@ export function remedyFor(status: number | undefined, call: Call): string {
     case 504:
       return 'Nothing is lost: run it again. If it stays so, see https://status.jamf.com and whether this machine reaches Jamf Pro.';
     default:
+      if (status < 300)
+        return 'Nothing that Jamf documents: look whether something else answers at this address, or whether a newer PatchBot knows this Jamf Pro.';
+      if (status < 400)
+        return 'PatchBot follows no one, since the token is for Jamf Pro alone: check the address in JAMF_URL.';
       return 'Jamf Pro does not accept it as things stand: read its answer, put it right in Jamf Pro, and run again.';
   }
 }

@@ -16,7 +16,10 @@ const named = z.object({ id, name: text });
 /** The classic list: no element at all, one, or many of a name. */
 const list = z.object({
   policies: z
-    .union([z.literal('').transform(() => ({ policy: [] })), z.object({ policy: z.unknown() })])
+    .union([
+      z.literal('').transform(() => ({ policy: [] })),
+      z.object({ policy: z.unknown().optional() }),
+    ])
     .transform(({ policy }) => [policy ?? []].flat()),
 });
 

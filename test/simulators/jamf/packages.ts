@@ -104,7 +104,7 @@ function settle(world: JamfWorld, one: Package): void {
     one.record['cloudTransferStatus'] = 'PENDING';
     return;
   }
-  const isNews = file.inventory === 'by-itself' || one.record['size'] === undefined;
+  const isNews = file.inventory === 'by-itself' || one.record['size'] !== String(file.size);
   file.inventory = 'known';
   if (isNews || one.record['hashValue'] !== file.sha3512) takeIn(one, file);
 }
