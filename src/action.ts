@@ -7,6 +7,7 @@ import { instant, openGitHub, openRun, type Told } from './open-run.ts';
 import type { CheckRun } from './stages/check.ts';
 import type { Outcome } from './stages/outcome.ts';
 import type { Run } from './stages/run.ts';
+import { inertLine } from './text/one-line.ts';
 
 /**
  * Runs a stage as an action: inputs in; outputs, annotations and job summary out. The action fails
@@ -114,10 +115,15 @@ function toldByInputs(): Told {
     ...optional('now', env['PATCHBOT_NOW']),
     ...optional('autopkgCache', getInput('autopkg-cache')),
     ...optional('recipeRepos', getInput('recipe-repos')),
-    log: info,
+    log: say,
     progress: inGroups(info),
     onSecret: setSecret,
   };
+}
+
+/** A line in the run's log; whatever is in it, it is no command to the runner. */
+function say(line: string): void {
+  info(inertLine(line));
 }
 
 async function leave(outcome: Outcome, told: readonly string[]): Promise<void> {
@@ -146,7 +152,7 @@ async function leave(outcome: Outcome, told: readonly string[]): Promise<void> {
     })),
   });
   for (const { title, version, did, text } of outcome.rows)
-    info([did, title, version, text].filter(Boolean).join('  '));
+    say([did, title, version, text].filter(Boolean).join('  '));
   setOutput('moved', outcome.movedTitles.join(','));
   setOutput('failed', outcome.failedTitles.join(','));
   setOutput('quiet', String(outcome.isQuiet));

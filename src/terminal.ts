@@ -1,5 +1,6 @@
 import type { Outcome, Row } from './stages/outcome.ts';
 import type { TitleStatus } from './stages/status.ts';
+import { oneLine } from './text/one-line.ts';
 
 const marks: { readonly [did in Row['did']]: string } = {
   done: '+',
@@ -30,7 +31,7 @@ export function statusText(titles: readonly TitleStatus[]): string {
 
 /** Cells in columns as wide as their widest cell, the last one ragged. */
 function columns(rows: readonly (readonly string[])[]): string[] {
-  const clean = rows.map((row) => row.map((cell) => cell.replace(/\p{Cc}+/gu, ' ')));
+  const clean = rows.map((row) => row.map((cell) => oneLine(cell)));
   const widths: number[] = [];
   for (const row of clean)
     for (const [index, cell] of row.entries())

@@ -1,4 +1,5 @@
 import { error, notice, warning } from '@actions/core';
+import { inertLine } from '../text/one-line.ts';
 import { plain } from './markdown.ts';
 
 /** One thing to say about a run, shown on its page and, with a file, in the pull request. */
@@ -24,7 +25,11 @@ const say = { error, warning, notice };
 export function annotate({ level, title, message, file, line, column }: Annotation): void {
   if (process.env.GITHUB_ACTIONS !== 'true') {
     const where = [file, line, column].filter((part) => part !== undefined).join(':');
-    const text = message.trim().replaceAll('\n', '\n  ');
+    const text = message
+      .trim()
+      .split('\n')
+      .map((line) => inertLine(line))
+      .join('\n  ');
     process.stderr.write(`${level}: ${where ? `${where}: ` : ''}${plain(title)}: ${text}\n`);
     return;
   }

@@ -1,5 +1,5 @@
+import { cut } from '../text/one-line.ts';
 import type { Connection } from './connection.ts';
-import { cut } from './markdown.ts';
 import type { Sha } from './tree.ts';
 
 export type DeploymentState = 'success' | 'failure' | 'in_progress';

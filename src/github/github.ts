@@ -27,7 +27,7 @@ export type { Deployment, DeploymentState, Deployments, WantedDeployment } from 
 export { GitHubError } from './error.ts';
 export type { Identity } from './identity.ts';
 export type { Issues, KeptIssue, WantedIssue } from './issues.ts';
-export { escaped, oneLine } from './markdown.ts';
+export { escaped } from './markdown.ts';
 export type { Merge } from './merging.ts';
 export { type Plan, type PlannedTitle, planText } from './plan-body.ts';
 export { type Proposal, type ProposedTitle, requestBody, requestTitle } from './request-body.ts';

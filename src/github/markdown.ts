@@ -1,3 +1,5 @@
+import { inertLine, oneLine } from '../text/one-line.ts';
+
 /** Keeps what follows from being read as one with what precedes; readers don't see it. */
 const apart = '&#8203;';
 
@@ -31,11 +33,9 @@ export function escaped(text: string): string {
 
 /** Foreign text where no Markdown is read (titles, subjects): one line, nobody mentioned, nothing closed. */
 export function plain(text: string): string {
-  return oneLine(text)
+  return inertLine(text)
     .replace(/@(?=[A-Za-z0-9])/g, '@\u2060')
-    .replace(/#(?=\d)/g, '#\u2060')
-    .replace(/^::/, ':\u2060:')
-    .replaceAll('##[', '#\u2060#[');
+    .replace(/#(?=\d)/g, '#\u2060');
 }
 
 /** A link with foreign text; the text alone when the address is no web address. */
@@ -52,23 +52,8 @@ export function webAddress(url: string): string | undefined {
   return href.replace(/[()<>\\|`*_[\]]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** The text, of at most so many characters: a longer one ends with "…". */
-export function cut(text: string, longest: number): string {
-  const letters = [...text];
-  return letters.length <= longest ? text : `${letters.slice(0, longest - 1).join('')}…`;
-}
-
 /** A table of cells that are Markdown already. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** Foreign text on one line, without control characters and marks that turn its direction. */
-export function oneLine(text: string): string {
-  // Directional marks could make a version read as another one.
-  return text
-    .replace(/[\p{Cc}\s\u2028\u2029]+/gu, ' ')
-    .replace(/[\u202A-\u202E\u2066-\u2069\u200E\u200F]/g, '')
-    .trim();
 }

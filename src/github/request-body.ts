@@ -3,7 +3,8 @@ import type { Condition } from '../lifecycle/conditions.ts';
 import { type SoakProgress, soakText } from '../lifecycle/soak.ts';
 import type { PatchPolicyFacts, Production, Title } from '../lifecycle/title.ts';
 import type { Version } from '../lifecycle/version.ts';
-import { cut, escaped, link, plain, table } from './markdown.ts';
+import { cut } from '../text/one-line.ts';
+import { escaped, link, plain, table } from './markdown.ts';
 import { hiddenMarker } from './marker.ts';
 
 /** A promotion, as far as it is explained to the people who approve it. */

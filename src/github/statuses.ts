@@ -1,5 +1,6 @@
+import { cut } from '../text/one-line.ts';
 import type { Connection } from './connection.ts';
-import { cut, plain } from './markdown.ts';
+import { plain } from './markdown.ts';
 import type { Sha } from './tree.ts';
 
 /** One condition of a commit, which branch rules can require: "patchbot/soak". */

@@ -1,3 +1,5 @@
+import { oneLine } from '../text/one-line.ts';
+
 /** Shows how far a long transfer is. */
 export interface Progress {
   begin(what: string, bytes: number): Transfer;
@@ -50,7 +52,7 @@ export function inLines(log: (line: string) => void): Progress {
           const now = performance.now();
           if (now - told < every || bytes >= total) return;
           told = now;
-          log(`${what}: ${progressText(bytes, total, (now - began) / 1000)}`);
+          log(`${oneLine(what)}: ${progressText(bytes, total, (now - began) / 1000)}`);
         },
         end() {},
       };
@@ -63,7 +65,7 @@ export function inGroups(log: (line: string) => void): Progress {
   const lines = inLines(log);
   return {
     begin(what, total) {
-      log(`::group::${what}`);
+      log(`::group::${oneLine(what)}`);
       const transfer = lines.begin(what, total);
       return { at: transfer.at, end: () => log('::endgroup::') };
     },

@@ -2,6 +2,7 @@
 const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 import { z } from 'zod';
+import { oneLine } from '../text/one-line.ts';
 
 /** Schema `ApiError` of the Jamf Pro API; `errors` has been seen empty. */
 const apiError = z.object({
@@ -84,8 +85,5 @@ function untagged(html: string): string {
 
 /** On one line, without control characters. */
 function plain(text: string): string {
-  return text
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
-    .replace(/\.$/, '');
+  return oneLine(text).replace(/\.$/, '');
 }

@@ -17,16 +17,19 @@ export const longestVersion = 128;
  * Reads a version as a recipe, a patch source or a state file gives it; surrounding white space is
  * dropped.
  *
- * @throws RangeError when nothing is left, when it is absurdly long, or when it holds control
- *   characters (it will be shown in messages and put into branch names).
+ * @throws RangeError when nothing is left, when it is absurdly long, or when it holds control or
+ *   invisible characters (it will be shown in messages and put into branch names, and two versions
+ *   that look the same must be the same).
  */
 export function version(text: string): Version {
   const trimmed = text.trim();
   if (trimmed === '') throw new RangeError('a version must not be empty');
   if (trimmed.length > longestVersion)
     throw new RangeError(`a version must not be longer than ${longestVersion} characters`);
-  if (/\p{Cc}/u.test(trimmed))
-    throw new RangeError('a version must not hold line breaks or control characters');
+  if (/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(trimmed))
+    throw new RangeError(
+      'a version must not hold line breaks, control characters or invisible ones',
+    );
   return { kind: 'version', text: trimmed };
 }
 

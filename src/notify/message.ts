@@ -28,16 +28,6 @@ export function webAddress(url: string | undefined): string | undefined {
   return protocol === 'https:' || protocol === 'http:' ? href : undefined;
 }
 
-/** Foreign text on one line, cut to `longest` characters, without marks that turn its direction. */
-export function oneLine(text: string, longest: number): string {
-  const line = text
-    .replace(/[\p{Cc}\s\u2028\u2029]+/gu, ' ')
-    .replace(/[\u202A-\u202E\u2066-\u2069\u200E\u200F]/g, '')
-    .trim();
-  const letters = [...line];
-  return letters.length <= longest ? line : `${letters.slice(0, longest - 1).join('')}…`;
-}
-
 /** The message with its first `keep` rows, and how many were left out. */
 export function firstRows(message: Message, keep: number): { message: Message; left: number } {
   let room = keep;

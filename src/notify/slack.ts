@@ -1,4 +1,5 @@
-import { fitted, type Message, type MessageRow, oneLine, webAddress } from './message.ts';
+import { oneLine } from '../text/one-line.ts';
+import { fitted, type Message, type MessageRow, webAddress } from './message.ts';
 
 /** A message has at most 50 blocks, a text 3,000 letters, a header 150: https://docs.slack.dev/reference/block-kit/blocks */
 const mostBlocks = 50;

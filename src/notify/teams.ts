@@ -1,4 +1,5 @@
-import { fitted, type Message, type MessageRow, oneLine, webAddress } from './message.ts';
+import { oneLine } from '../text/one-line.ts';
+import { fitted, type Message, type MessageRow, webAddress } from './message.ts';
 
 /**
  * Teams takes messages of about 28 KB, and has been seen to count two bytes a letter

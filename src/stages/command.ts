@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { oneLine } from '../github/github.ts';
+import { oneLine } from '../text/one-line.ts';
 
 /** What a comment on a promotion request asks for. */
 export type Command =

@@ -1,5 +1,6 @@
 import type { Change } from '../lifecycle/changes.ts';
 import type { Slug, TitleState } from '../lifecycle/title.ts';
+import { oneLine } from '../text/one-line.ts';
 import { type Problem, problemText } from '../yaml/checked.ts';
 import { editState, sameFacts } from './edit.ts';
 import { parseState, type StateSource, statePath } from './read.ts';
@@ -103,13 +104,8 @@ export function commitMessage(
       ? `${stage}: ${only}`
       : `${stage}: ${titles} ${titles === 1 ? 'title' : 'titles'}`;
   const body = lines.length > 1 ? `\n\n${lines.map((line) => `- ${line}`).join('\n')}` : '';
-  const foot = trailers.length > 0 ? `\n\n${trailers.map(oneLine).join('\n')}` : '';
+  const foot = trailers.length > 0 ? `\n\n${trailers.map((line) => oneLine(line)).join('\n')}` : '';
   return `${subject}${body}${foot}`;
-}
-
-/** Nothing that came from outside may start a line of its own in the log. */
-function oneLine(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ');
 }
 
 /** Thrown by stages that can do nothing without the state of the one title they were asked for. */

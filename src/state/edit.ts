@@ -1,5 +1,6 @@
 import { Document, isMap, isScalar, Pair, Scalar, type YAMLMap } from 'yaml';
 import type { Offered, Production, Testing, TitleState } from '../lifecycle/title.ts';
+import { oneLine } from '../text/one-line.ts';
 import { stateFormat } from './schema.ts';
 
 type Leaf = string | number;
@@ -49,7 +50,7 @@ function newDocument(name: string): Document {
   const document = new Document({ schema: stateFormat });
   document.commentBefore = [
     ' yaml-language-server: $schema=../schemas/state.schema.json',
-    ` ${name.replace(/\p{Cc}/gu, ' ')}: where it stands. PatchBot writes this file; a person may mend it.`,
+    ` ${oneLine(name)}: where it stands. PatchBot writes this file; a person may mend it.`,
   ].join('\n');
   return document;
 }

@@ -19,7 +19,7 @@ describe('the branch of a version', () => {
 
   const nasty = [
     '..', '.', '-', '/', '../../main', 'a..b', 'a.lock', 'a.LOCK', '.a', 'a.', 'a/b', 'a\\b', 'a b',
-    'a~1', 'a^', 'a:b', 'a?', 'a*', 'a[b', '@{1}', '@', 'ü', 'ö', '1.0B', '1.0b', '1.0\u200b', '1.0',
+    'a~1', 'a^', 'a:b', 'a?', 'a*', 'a[b', '@{1}', '@', 'ü', 'ö', '1.0B', '1.0b', '1.0\u00a01', '1.0',
     'a.lock.', 'a.lock.lock', '💥', '$(reboot)', '`x`', 'x'.repeat(128), `${'x'.repeat(127)}y`,
   ]; // biome-ignore format: a list to read across
 

@@ -10,6 +10,8 @@ describe('a version', () => {
     ['is empty', '  ', /empty/],
     ['has a line break within', '1.2\n3', /line breaks/],
     ['has a control character', '1.2\u001b[31m', /control characters/],
+    ['has an invisible character', '1.2\u200b', /invisible/],
+    ['turns its direction', '1.2\u202e', /invisible/],
     ['is absurdly long', '1'.repeat(longestVersion + 1), /longer than 128/],
   ])('is refused when it %s', (_, text, why) => {
     expect(() => version(text)).toThrow(why);

@@ -139,7 +139,7 @@ describe('the message of a commit', () => {
   it('lets nothing from outside start a line of its own', () => {
     const evil = { ...held, what: 'held\n\nCo-authored-by: x\u0007' };
     expect(commitMessage('hold', [evil], ['Run: a\nb'])).toBe(
-      'hold: Mozilla Firefox: held Co-authored-by: x \n\nRun: a b',
+      'hold: Mozilla Firefox: held Co-authored-by: x\n\nRun: a b',
     );
   });
 });

@@ -1,3 +1,4 @@
+import { oneLine } from '../../text/one-line.ts';
 import type { ImportPlan, PlannedFile } from './plan.ts';
 import type { Note } from './wanted.ts';
 
@@ -39,7 +40,7 @@ export function importText(plan: ImportPlan, done: Done): string {
 }
 
 function fileLines({ path, text, from }: PlannedFile, dry: boolean): string[] {
-  const heading = `${path}  (from ${from.join(', ')})`;
+  const heading = `${oneLine(path)}  (from ${oneLine(from.join(', '))})`;
   // An override is copied as it is; a title file is short and new.
   const shown =
     dry && path.startsWith('recipes/titles/')
@@ -48,7 +49,7 @@ function fileLines({ path, text, from }: PlannedFile, dry: boolean): string[] {
           .split('\n')
           .filter((line) => !line.startsWith('#'))
       : [];
-  return [plain(heading), ...shown.map((line) => `    ${plain(line)}`)];
+  return [heading, ...shown.map((line) => `    ${/^ */.exec(line)?.[0]}${oneLine(line)}`)];
 }
 
 /** What is said of many files alike is said once. */
@@ -57,17 +58,12 @@ function notes(all: readonly Note[]): string[] {
   for (const note of all) byText.set(note.text, [...(byText.get(note.text) ?? []), note]);
   return [...byText].flatMap(([text, [only, ...more]]) =>
     more.length === 0
-      ? [plain(`${only?.file}: ${text}`)]
-      : [plain(`${text}:`), ...[only, ...more].map((note) => `    ${plain(note?.file ?? '')}`)],
+      ? [oneLine(`${only?.file}: ${text}`)]
+      : [oneLine(`${text}:`), ...[only, ...more].map((note) => `    ${oneLine(note?.file ?? '')}`)],
   );
 }
 
 function section(heading: string, lines: readonly string[]): string[] {
   if (lines.length === 0) return [];
   return [heading, ...lines.map((line) => `  ${line}`), ''];
-}
-
-/** Names and values of files are foreign: nothing in them may move the cursor. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
 }

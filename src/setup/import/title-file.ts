@@ -3,6 +3,7 @@ import type { Slug } from '../../lifecycle/title.ts';
 import { titleOf } from '../../recipes/defaults.ts';
 import { readTitle } from '../../recipes/read.ts';
 import type { SettingsFile, TitleFile } from '../../recipes/schema.ts';
+import { oneLine } from '../../text/one-line.ts';
 import type { WantedTitle } from './wanted.ts';
 
 /**
@@ -41,7 +42,7 @@ export function titleFileText(slug: Slug, wanted: WantedTitle, settings: Setting
   if (document.contents)
     document.contents.commentBefore = [
       ' yaml-language-server: $schema=../../schemas/title.schema.json',
-      ` Brought over from ${wanted.from.join(', ').replace(/\p{Cc}/gu, ' ')}.`,
+      ` Brought over from ${oneLine(wanted.from.join(', '))}.`,
     ].join('\n');
   const text = document.toString({ lineWidth: 0 });
   const read = readTitle(text, `recipes/titles/${slug}.yaml`, settings);

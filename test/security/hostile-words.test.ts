@@ -1,0 +1,200 @@
+import { execFileSync } from 'node:child_process';
+import { Temporal } from 'temporal-polyfill';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { logLine } from '../../src/autopkg/plain-line.ts';
+import { branchOf, requestBody, requestTitle, summaryText } from '../../src/github/github.ts';
+import { markerIn } from '../../src/github/marker.ts';
+import { placeHold } from '../../src/lifecycle/changes.ts';
+import { digest, packageId } from '../../src/lifecycle/package.ts';
+import { slug, type TitleState } from '../../src/lifecycle/title.ts';
+import { type Version, version } from '../../src/lifecycle/version.ts';
+import { slackBlocks, teamsCard } from '../../src/notify/notify.ts';
+import { titleOf } from '../../src/recipes/defaults.ts';
+import { commitMessage } from '../../src/state/commit.ts';
+import { editState } from '../../src/state/edit.ts';
+import { parseState } from '../../src/state/read.ts';
+import { corpus, type Hostile } from './corpus.ts';
+import {
+  aliveInCard,
+  aliveInMarkdown,
+  aliveInSlack,
+  foreignCommands,
+  unprintable,
+} from './readers.ts';
+
+const ours = 'https://github.com/acme/patches';
+const day = Temporal.PlainDate.from('2026-11-24');
+let tried = 0;
+afterAll(() => console.log(`hostile words: ${tried} texts tried, 0 executed`));
+
+/** Says of each text what is alive after it went through; one list for all, so that a failure names them. */
+function alive(check: (hostile: Hostile) => readonly unknown[]): readonly unknown[] {
+  return corpus.flatMap((hostile) => {
+    tried += 1;
+    return check(hostile).map((found) => ({ tries: hostile.tries, found }));
+  });
+}
+
+/** The version of a text, for those that can be one. */
+function versionOf(text: string): Version | undefined {
+  try {
+    return version(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const pkg = (of: Version) => ({
+  version: of,
+  file: 'a.pkg',
+  size: 1,
+  digest: digest('0'.repeat(128)),
+  jamfId: packageId('1'),
+});
+
+const title = (name: string) =>
+  titleOf(
+    slug('a'),
+    name,
+    { recipe: 'a.pkg', patch: name, category: 'Apps' } as never,
+    { 'time-zone': 'UTC' } as never,
+  );
+
+describe('what reads the words', () => {
+  it('finds life where hostile text is not made words', () => {
+    const raw = corpus.filter(({ tries }) => /^(HTML|Markdown|GitHub reference)/.test(tries));
+    const seen = raw.filter(({ text }) => aliveInMarkdown(text, [ours]).length > 0);
+    expect(seen.length / raw.length).toBeGreaterThan(0.5);
+    const commands = corpus.filter(({ tries }) => /^workflow command \d+$/.test(tries));
+    const given = commands.filter(({ text }) => foreignCommands(text).length > 0);
+    expect(given.length).toBeGreaterThanOrEqual(13);
+    const card = {
+      type: 'AdaptiveCard',
+      body: [{ type: 'TextBlock', text: '[a](https://b.example)' }],
+    };
+    expect(aliveInCard(card, [ours])).toHaveLength(1);
+    const blocks = { blocks: [{ type: 'mrkdwn', text: '<!channel>' }] };
+    expect(aliveInSlack(blocks, [ours])).toHaveLength(1);
+  });
+});
+
+describe('hostile text', () => {
+  it('is plain words in a promotion request', () => {
+    const found = alive(({ text }) => {
+      const to = {
+        package: pkg(versionOf(text) ?? version('1')),
+        emergency: { by: text, reason: text },
+      };
+      const proposal = {
+        title: title(text),
+        to,
+        window: text,
+        gate: { gate: 'red', reason: text },
+        repository: ours,
+        marker: branchOf('a', versionOf(text) ?? version('1')),
+      } as const;
+      const body = requestBody(proposal);
+      const heading = requestTitle(proposal);
+      return [
+        ...aliveInMarkdown(body, [ours]),
+        ...(markerIn(body) === proposal.marker ? [] : [{ marker: markerIn(body) }]),
+        ...unprintable(heading),
+        ...(/@\w|#\d/.test(heading) ? [{ heading }] : []),
+      ];
+    });
+    expect(found.slice(0, 12)).toEqual([]);
+  });
+
+  it('is plain words in a summary, a cell of its table each', () => {
+    const found = alive(({ text }) => {
+      const summary = summaryText({
+        heading: text,
+        text,
+        rows: [{ title: text, version: text, what: text, why: text }],
+      });
+      const rows = summary.split('\n').filter((line) => line.startsWith('|'));
+      return [
+        ...aliveInMarkdown(summary.replace(/^## /, ''), [ours]),
+        ...(rows.length === 3 ? [] : [{ rows }]),
+      ];
+    });
+    expect(found.slice(0, 12)).toEqual([]);
+  });
+
+  it('is plain words in a Teams card', () => {
+    const found = alive(({ text }) => aliveInCard(teamsCard(message(text)), [ours]));
+    expect(found.slice(0, 12)).toEqual([]);
+  });
+
+  it('is plain words in a Slack message', () => {
+    const found = alive(({ text }) => aliveInSlack(slackBlocks(message(text)), [ours]));
+    expect(found.slice(0, 12)).toEqual([]);
+  });
+
+  it('is no command in the log of AutoPkg', () => {
+    const found = alive(({ text }) => [
+      ...foreignCommands(logLine(text)),
+      ...unprintable(logLine(text)),
+    ]);
+    expect(found.slice(0, 12)).toEqual([]);
+  });
+
+  it('starts no line of its own in a commit message', () => {
+    const found = alive(({ text }) => {
+      const one = { slug: slug('a'), name: text, what: text, change: (state: TitleState) => state };
+      const lines = commitMessage('hold', [one, one], [`Requested-by: ${text}`]).split('\n');
+      return [...(lines.length === 6 ? [] : [lines]), ...lines.flatMap(unprintable)];
+    });
+    expect(found.slice(0, 12)).toEqual([]);
+  });
+
+  it('comes back from a state file as it was, and adds nothing to it', () => {
+    const found = alive(({ text }) => {
+      const held = versionOf(text);
+      const state = placeHold({
+        ...(held && { version: held }),
+        reason: text || 'x',
+        by: text || 'x',
+        since: day,
+      })({ package: pkg(held ?? version('1')) });
+      const written = editState(undefined, text, {}, state);
+      const read = parseState(written, slug('a'));
+      const keys = Object.keys(parse(written) as object);
+      return [
+        ...(read.ok && JSON.stringify(read.state) === JSON.stringify(state) ? [] : [{ written }]),
+        ...(keys.join() === 'schema,package,hold' ? [] : [keys]),
+      ];
+    });
+    expect(found.slice(0, 12)).toEqual([]);
+  });
+
+  it('makes a branch that git takes, and no two of the same', () => {
+    const branches = new Map<string, string>();
+    const found = alive(({ text }) => {
+      const of = versionOf(text);
+      if (!of) return [];
+      const branch = branchOf('a', of);
+      const other = branches.get(branch.toLowerCase());
+      branches.set(branch.toLowerCase(), of.text);
+      return [
+        ...(/^patchbot\/a\/[A-Za-z0-9._+-]+$/.test(branch) ? [] : [branch]),
+        ...(other === undefined || other === of.text ? [] : [{ branch, other }]),
+      ];
+    });
+    expect(found.slice(0, 12)).toEqual([]);
+    expect(branches.size).toBeGreaterThan(200);
+    for (const branch of branches.keys())
+      execFileSync('git', ['check-ref-format', '--branch', branch]);
+  });
+});
+
+function message(text: string) {
+  return {
+    audience: 'admins',
+    tone: 'trouble',
+    heading: text,
+    sections: [{ heading: text, rows: [{ title: text, version: text, text, link: ours }] }],
+    link: { text, url: ours },
+  } as const;
+}
