@@ -41,7 +41,7 @@ export async function runCheck(work: (run: CheckRun) => Promise<Outcome>): Promi
         ...optional('apiUrl', env['GITHUB_API_URL']),
       },
       dryRun: false,
-      log: info,
+      log: say,
     });
     if (!github) throw new Error('GITHUB_REPOSITORY is missing: write it as owner/name');
     const outcome = await work({
@@ -49,7 +49,7 @@ export async function runCheck(work: (run: CheckRun) => Promise<Outcome>): Promi
       github,
       number: Number(number),
       now: () => (fixed ? instant(fixed) : Temporal.Now.instant()),
-      log: info,
+      log: say,
     });
     await leave(outcome, []);
   });

@@ -17,11 +17,14 @@ export function escaped(text: string): string {
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')
       .replaceAll('>', '&gt;')
-      .replace(/[\\`*_[\]~#$]/g, '\\$&')
+      .replace(/[\\`*_~#$]/g, '\\$&')
       .replace(/@(?=[A-Za-z0-9])/g, `@${apart}`)
       .replace(/\\#(?=\d)/g, `\\#${apart}`)
       .replace(/\b(GH)-(?=\d)/gi, `$1-${apart}`)
-      // From here on there are hashes that belong to entities.
+      // From here on there are hashes that belong to entities. Brackets are entities because not every
+      // reader of Markdown leaves escaped ones be within the text of a link.
+      .replaceAll('[', '&#91;')
+      .replaceAll(']', '&#93;')
       .replaceAll('|', '&#124;')
       .replace(/:(?=\/\/|[a-z0-9_+-]+:|:)/gi, '&#58;')
       .replace(/\b(www)\./gi, '$1&#46;')

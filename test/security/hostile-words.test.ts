@@ -3,8 +3,11 @@ import { Temporal } from 'temporal-polyfill';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { logLine } from '../../src/autopkg/plain-line.ts';
+import { dashboardBody, dashboardMarker, ticksIn } from '../../src/github/dashboard-body.ts';
 import { branchOf, requestBody, requestTitle, summaryText } from '../../src/github/github.ts';
 import { markerIn } from '../../src/github/marker.ts';
+import { planText } from '../../src/github/plan-body.ts';
+import { trustBody } from '../../src/github/trust-body.ts';
 import { placeHold } from '../../src/lifecycle/changes.ts';
 import { digest, packageId } from '../../src/lifecycle/package.ts';
 import { slug, type TitleState } from '../../src/lifecycle/title.ts';
@@ -64,7 +67,7 @@ const title = (name: string) =>
 describe('what reads the words', () => {
   it('finds life where hostile text is not made words', () => {
     const raw = corpus.filter(({ tries }) => /^(HTML|Markdown|GitHub reference)/.test(tries));
-    const seen = raw.filter(({ text }) => aliveInMarkdown(text, [ours]).length > 0);
+    const seen = raw.filter(({ text }) => aliveInMarkdown(text, { links: [ours] }).length > 0);
     expect(seen.length / raw.length).toBeGreaterThan(0.5);
     const commands = corpus.filter(({ tries }) => /^workflow command \d+$/.test(tries));
     const given = commands.filter(({ text }) => foreignCommands(text).length > 0);
@@ -80,27 +83,103 @@ describe('what reads the words', () => {
 });
 
 describe('hostile text', () => {
-  it('is plain words in a promotion request', () => {
+  it('is plain words in a promotion request, for one title and for a group', () => {
     const found = alive(({ text }) => {
-      const to = {
-        package: pkg(versionOf(text) ?? version('1')),
-        emergency: { by: text, reason: text },
-      };
-      const proposal = {
+      const one = {
         title: title(text),
-        to,
+        to: {
+          package: pkg(versionOf(text) ?? version('1')),
+          emergency: { by: text, reason: text },
+        },
         window: text,
-        gate: { gate: 'red', reason: text },
-        repository: ours,
-        marker: branchOf('a', versionOf(text) ?? version('1')),
+        failedOn: [text],
+        testers: { completed: 1, failed: 1, pending: 1 },
+        conditions: [{ name: 'hold', state: 'broken', reason: text }],
       } as const;
-      const body = requestBody(proposal);
-      const heading = requestTitle(proposal);
+      const about = { repository: ours, marker: branchOf('a', one.to.package.version) };
+      const alone = { ...about, titles: [one] };
+      const group = {
+        ...about,
+        titles: [one, one],
+        group: text,
+        leftOut: [{ name: text, reason: text }],
+      };
+      return [alone, group].flatMap((proposal) => {
+        const body = requestBody(proposal);
+        const heading = requestTitle(proposal);
+        return [
+          ...aliveInMarkdown(body, { links: [ours] }),
+          ...(markerIn(body) === proposal.marker ? [] : [{ marker: markerIn(body) }]),
+          ...unprintable(heading),
+          ...(/@\w|#\d/.test(heading) ? [{ heading }] : []),
+        ];
+      });
+    });
+    expect(found.slice(0, 12)).toEqual([]);
+  });
+
+  it('is plain words in the dashboard, and ticks no box', () => {
+    const found = alive(({ text }) => {
+      const tick = { asks: 'release', slug: 'a' } as const;
+      const listed = {
+        name: text,
+        version: text,
+        text,
+        link: { text, url: ours },
+        boxes: [{ tick, text }],
+      };
+      const phases = [
+        { heading: text, titles: [listed] },
+        { heading: 'In order', folded: true, titles: [listed] },
+      ];
+      return [dashboardBody({ phases }), dashboardBody({ phases, halt: text })].flatMap((body) => [
+        ...aliveInMarkdown(body, { links: [ours] }),
+        ...ticksIn(body),
+        ...(markerIn(body) === dashboardMarker ? [] : [{ marker: markerIn(body) }]),
+      ]);
+    });
+    expect(found.slice(0, 12)).toEqual([]);
+  });
+
+  it('is plain words in the plan of a pull request', () => {
+    const found = alive(({ text }) => {
+      const planned = {
+        slug: 'a',
+        name: text,
+        before: text,
+        after: `${text}.`,
+        changed: [text, text],
+      };
       return [
-        ...aliveInMarkdown(body, [ours]),
-        ...(markerIn(body) === proposal.marker ? [] : [{ marker: markerIn(body) }]),
-        ...unprintable(heading),
-        ...(/@\w|#\d/.test(heading) ? [{ heading }] : []),
+        planText({ titles: [planned], unchanged: 1 }),
+        planText({ titles: [], unchanged: 1, unreadable: text }),
+      ].flatMap((body) => aliveInMarkdown(body, { links: [ours] }));
+    });
+    expect(found.slice(0, 12)).toEqual([]);
+  });
+
+  it('is plain words in a request for trust, and stays within the fences of its diffs', () => {
+    const found = alive(({ text }) => {
+      const body = trustBody({
+        repository: { name: text, url: ours, from: 'a'.repeat(40), to: 'b'.repeat(40) },
+        titles: [text],
+        files: [
+          {
+            name: text,
+            kind: 'recipe',
+            change: 'changed',
+            diff: `@@ -1 +1 @@\n+${text}`,
+            url: ours,
+            titles: [text],
+          },
+        ],
+        risks: [{ title: text, text }],
+        broken: [{ title: text, text }],
+        marker: 'trust/a',
+      });
+      return [
+        ...aliveInMarkdown(body, { links: [ours], code: true }),
+        ...(markerIn(body) === 'trust/a' ? [] : [{ marker: markerIn(body) }]),
       ];
     });
     expect(found.slice(0, 12)).toEqual([]);
@@ -115,7 +194,7 @@ describe('hostile text', () => {
       });
       const rows = summary.split('\n').filter((line) => line.startsWith('|'));
       return [
-        ...aliveInMarkdown(summary.replace(/^## /, ''), [ours]),
+        ...aliveInMarkdown(summary.replace(/^## /, ''), { links: [ours] }),
         ...(rows.length === 3 ? [] : [{ rows }]),
       ];
     });
@@ -160,7 +239,8 @@ describe('hostile text', () => {
       })({ package: pkg(held ?? version('1')) });
       const written = editState(undefined, text, {}, state);
       const read = parseState(written, slug('a'));
-      const keys = Object.keys(parse(written) as object);
+      const facts = Object.entries(parse(written) as object).filter(([, value]) => value !== null);
+      const keys = facts.map(([key]) => key);
       return [
         ...(read.ok && JSON.stringify(read.state) === JSON.stringify(state) ? [] : [{ written }]),
         ...(keys.join() === 'schema,package,hold' ? [] : [keys]),

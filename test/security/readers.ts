@@ -68,35 +68,49 @@ export interface Alive {
   readonly raw: string;
 }
 
+/** What is ours in a Markdown text. */
+export interface OurMarkdown {
+  /** What our links begin with. */
+  readonly links: readonly string[];
+  /** Whether we show foreign text as code, in fences. */
+  readonly code?: boolean;
+}
+
+/** The HTML that we write ourselves: hidden markers, folds, line breaks in table cells. */
+const ourHtml =
+  /<!-- (?:patchbot:[^\s<>]+|halt|resume|(?:release|expedite)=[^\s<>]*) -->|<\/?details>|<\/?summary>|<br>/g;
+
 /**
- * What of a Markdown text is alive beyond its own layout: links and pictures that don't lead to `ours`,
- * HTML other than our hidden marker, mentions and references, code, and any markup around foreign words.
+ * What of a Markdown text is alive beyond its own layout: links and pictures that don't lead to us, HTML
+ * other than ours, mentions and references, code, and markup that begins in foreign words.
  */
-export function aliveInMarkdown(text: string, ours: readonly string[]): readonly Alive[] {
+export function aliveInMarkdown(text: string, ours: OurMarkdown): readonly Alive[] {
   const alive: Alive[] = [];
   const visit = (token: Token): void => {
     const here = { type: token.type, raw: token.raw };
     switch (token.type) {
       case 'link':
-        if (!ours.some((host) => (token as Tokens.Link).href.startsWith(host))) alive.push(here);
+        if (!ours.links.some((host) => (token as Tokens.Link).href.startsWith(host)))
+          alive.push(here);
         break;
       case 'html':
-        if (!/^<!-- patchbot:patchbot\/a\/\S+ -->\s*$/.test(token.raw)) alive.push(here);
+        if (/[<>]/.test(token.raw.replace(ourHtml, ''))) alive.push(here);
+        break;
+      case 'code':
+        if (!ours.code) alive.push(here);
         break;
       case 'image':
       case 'def':
       case 'del':
-      case 'codespan':
-      case 'code':
         alive.push(here);
         break;
-      case 'strong':
-      case 'em':
       case 'heading':
-      case 'blockquote':
-        // Ours is bold round a version, and headings round our own words.
-        if (token.type !== 'strong' && token.type !== 'blockquote' && token.raw.includes(pwned))
-          alive.push(here);
+        // Ours are of the second and third rank.
+        if (!/^###? /.test(token.raw)) alive.push(here);
+        break;
+      case 'codespan':
+      case 'em':
+        if (token.raw.includes(pwned)) alive.push(here);
         break;
       case 'text':
       case 'escape':
@@ -168,7 +182,7 @@ export function aliveInCard(message: unknown, ours: readonly string[]): readonly
     if (Object.keys(part).some((key) => key.includes(pwned))) found.push({ type: 'key', raw });
     if (url !== undefined && !ours.some((host) => String(url).startsWith(host)))
       found.push({ type: 'address', raw });
-    if (type === 'TextBlock') found.push(...aliveInMarkdown(String(text), ours));
+    if (type === 'TextBlock') found.push(...aliveInMarkdown(String(text), { links: ours }));
     if (type === 'TextRun' && /\{\{(DATE|TIME)\(/.test(String(text)))
       found.push({ type: 'function', raw });
     if (typeof text === 'string' && /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u.test(text))
