@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Definition } from './definition.ts';
 import { type Hold, holdText } from './hold.ts';
+import { eitherOf, type Source } from './made-from.ts';
 import type { Package } from './package.ts';
 import type { Production, TitleState } from './title.ts';
 import { sameVersion, type Version } from './version.ts';
@@ -122,6 +123,11 @@ export function placeHold(hold: Hold): Change {
 /** Lifts the hold, whatever its scope. */
 export function releaseHold(): Change {
   return (state) => without(state, 'hold');
+}
+
+/** What merging the request of a broken chain of custody accepts: packages may come from there, too. */
+export function acceptSource(source: Source): Change {
+  return (state) => ({ ...state, accepted: eitherOf(state.accepted, source) });
 }
 
 function sameScope(a: Hold, b: Hold): boolean {

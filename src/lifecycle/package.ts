@@ -1,3 +1,4 @@
+import type { MadeFrom } from './made-from.ts';
 import type { Version } from './version.ts';
 
 /** The SHA3-512 digest of a package's file, in lower-case hexadecimal: what makes two packages one. */
@@ -35,4 +36,6 @@ export interface Package {
   /** The identity: the file name can lie, this can't. */
   readonly digest: Digest;
   readonly jamfId: PackageId;
+  /** Absent when nobody looked: a person wrote the package into the state. */
+  readonly madeFrom?: MadeFrom;
 }

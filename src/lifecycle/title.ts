@@ -3,6 +3,7 @@ import type { Definition } from './definition.ts';
 import type { Freeze } from './freeze.ts';
 import type { GateRule } from './gate.ts';
 import type { Hold } from './hold.ts';
+import type { Source } from './made-from.ts';
 import type { Digest, Package } from './package.ts';
 import type { Soak } from './soak.ts';
 import type { Version } from './version.ts';
@@ -104,6 +105,8 @@ export interface TitleState {
    * `production` on main, a person has decided something that Jamf has yet to follow.
    */
   readonly offered?: Offered;
+  /** From where else than before packages may come, as a person has accepted in a pull request. */
+  readonly accepted?: Source;
 }
 
 /** What Jamf says of a title's patch policy. */

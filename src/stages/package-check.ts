@@ -1,6 +1,7 @@
 import type { StoredPackage } from '../jamf/jamf.ts';
+import { judgeApproved } from '../lifecycle/custody.ts';
 import type { Package, PackageId } from '../lifecycle/package.ts';
-import type { Title } from '../lifecycle/title.ts';
+import type { Title, TitleState } from '../lifecycle/title.ts';
 import type { Run } from './run.ts';
 
 /** The packages that Jamf has, by id. */
@@ -32,5 +33,18 @@ export function checkPackage(title: Title, wanted: Package, packages: PackagesTh
   if (there.digest !== undefined && there.digest !== wanted.digest)
     throw new Error(
       `${what} has other content in Jamf Pro than what was built (SHA3-512 ${there.digest.slice(0, 12)}…, not ${wanted.digest.slice(0, 12)}…): somebody replaced the file; it was not offered to anybody. Find out who and why before anything else`,
+    );
+}
+
+/**
+ * Makes sure that a package's chain of custody holds before the fleet is offered it.
+ *
+ * @throws Error that says where it is broken.
+ */
+export function checkCustody(title: Title, state: TitleState, approved: Package): void {
+  const custody = judgeApproved(state, approved);
+  if (custody.custody === 'broken')
+    throw new Error(
+      `${title.name} ${approved.version.text} is not offered to anybody: ${custody.reason}. See "made-from:" in state/${title.slug}.yaml; revert the promotion, and find out who changed what`,
     );
 }

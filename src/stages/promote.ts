@@ -9,7 +9,7 @@ import { updateDescription } from './description.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
 import { findInstallPolicy } from './install-policy.ts';
 import { askForEach, attempt, Outcome } from './outcome.ts';
-import { checkPackage, type PackagesThere, packagesOf } from './package-check.ts';
+import { checkCustody, checkPackage, type PackagesThere, packagesOf } from './package-check.ts';
 import { record } from './record.ts';
 import { momentOf, type Run, repositoryOf } from './run.ts';
 import { tell } from './tell.ts';
@@ -136,6 +136,8 @@ export async function offer(
   const { jamf } = run;
   const approved = production.package;
   checkPackage(title, approved, packages);
+  // What the fleet had before was good when it was offered then.
+  if (!rolledBackFrom) checkCustody(title, found.state, approved);
   const installPolicy = await findInstallPolicy(run, title);
   if (patchTitle && productionPolicy) {
     if (!production.definition)

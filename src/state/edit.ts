@@ -1,6 +1,7 @@
 import { Document, isMap, isScalar, Pair, Scalar, type YAMLMap } from 'yaml';
 import type { Offered, Production, Testing, TitleState } from '../lifecycle/title.ts';
 import { oneLine } from '../text/one-line.ts';
+import { acceptedSection, madeFromSection } from './made-from.ts';
 import { stateFormat } from './schema.ts';
 
 type Leaf = string | number;
@@ -12,7 +13,16 @@ type Sections = { readonly [key: string]: Section };
  * blank line before each: git merges and reverts changes of two sections only when an unchanged line lies
  * between them, and people place holds and revert promotions while PatchBot writes.
  */
-const sectionOrder = ['package', 'waiting', 'testing', 'hold', 'production', 'previous', 'offered'];
+const sectionOrder = [
+  'package',
+  'waiting',
+  'testing',
+  'hold',
+  'production',
+  'previous',
+  'offered',
+  'accepted',
+];
 
 /** Values that YAML might take for numbers, and that are quoted always so that they all look alike. */
 const quotedKeys = new Set(['version', 'definition', 'jamf-id']);
@@ -135,7 +145,7 @@ function leafNode(key: string, value: Leaf): Scalar {
 
 /** The facts as the file writes them. */
 function sectionsOf(state: TitleState): Sections {
-  const { package: built, waiting, testing, hold, production, previous, offered } = state;
+  const { package: built, waiting, testing, hold, production, previous, offered, accepted } = state;
   return {
     ...(built && { package: packageSection(built) }),
     ...(waiting && {
@@ -154,6 +164,7 @@ function sectionsOf(state: TitleState): Sections {
     ...(production && { production: productionSection(production) }),
     ...(previous && { previous: productionSection(previous) }),
     ...(offered && { offered: offeredSection(offered) }),
+    ...(accepted && { accepted: acceptedSection(accepted) }),
   };
 }
 
@@ -165,6 +176,7 @@ function packageSection(of: Production['package'], definition?: Testing['definit
     size: of.size,
     'sha3-512': of.digest,
     'jamf-id': of.jamfId,
+    ...(of.madeFrom && { 'made-from': madeFromSection(of.madeFrom) }),
   };
 }
 

@@ -3,6 +3,7 @@ import { type Digest, digest, packageId } from '../lifecycle/package.ts';
 import type { TitleState } from '../lifecycle/title.ts';
 import { type Version, version } from '../lifecycle/version.ts';
 import { dateSchema } from '../yaml/date.ts';
+import { acceptedSchema, madeFromSchema } from './made-from.ts';
 
 /*
  * state/<title>.yaml: facts, never phases. Unknown keys are let be: they are somebody's. A section
@@ -47,6 +48,7 @@ const packageKeys = {
     .union([z.string(), z.int().transform(String)])
     .transform(refined(packageId))
     .describe('The id of the package in Jamf Pro'),
+  'made-from': madeFromSchema.optional(),
 };
 
 const definitionSchema = versionSchema
@@ -100,6 +102,7 @@ export const stateSchema = z
       })
       .nullish()
       .describe('What Jamf Pro was last made to offer the fleet, and since when'),
+    accepted: acceptedSchema.nullish(),
   })
   .describe('Where a title stands: written by PatchBot, readable and mendable by people');
 
@@ -130,6 +133,7 @@ export function stateOf(file: StateFile): TitleState {
     }),
     ...(file.production && { production: productionOf(file.production) }),
     ...(file.previous && { previous: productionOf(file.previous) }),
+    ...(file.accepted && { accepted: file.accepted }),
     ...(file.offered && {
       offered: {
         version: file.offered.version,
@@ -148,6 +152,7 @@ function packageOf(file: PackageFile) {
     size: file.size,
     digest: file['sha3-512'],
     jamfId: file['jamf-id'],
+    ...(file['made-from'] && { madeFrom: file['made-from'] }),
   };
 }
 
