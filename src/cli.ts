@@ -7,6 +7,7 @@ import { asBar, inLines } from './jamf/jamf.ts';
 import { version } from './lifecycle/version.ts';
 import { openRun, type Told } from './open-run.ts';
 import { setupVerbs } from './setup/verbs.ts';
+import { add } from './stages/add.ts';
 import { build } from './stages/build.ts';
 import { doctor } from './stages/doctor.ts';
 import { emergency } from './stages/emergency.ts';
@@ -85,6 +86,27 @@ stageVerb('reconcile', 'say each difference between main and Jamf Pro')
   .option('--repair', 'make Jamf Pro follow main again, where that needs no person')
   .action((titles: string[], { repair, ...flags }) =>
     runVerb({ titles, flags }, (run) => reconcile(run, { repair: repair ?? false })),
+  );
+
+program
+  .command('add')
+  .description('look after another application: make its override and title file, and ask for them')
+  .argument('<recipe>', 'the name or identifier of a recipe in the pinned repositories')
+  .option('--patch <title>', 'its patch title in Jamf Pro, or none; else the one named like it')
+  .option('--category <category>', 'the category of its packages in Jamf Pro')
+  .option('--name <name>', 'its name for people; else that of the patch title')
+  .option('--here', 'write the files here, for a commit by hand, instead of a pull request')
+  .option('--dry-run', 'change nothing, say what would be done')
+  .action((recipe: string, { patch, category, name, here, ...flags }) =>
+    runVerb({ titles: [], flags }, (run) =>
+      add(run, {
+        recipe,
+        here: here ?? false,
+        ...(patch !== undefined && { patch }),
+        ...(category !== undefined && { category }),
+        ...(name !== undefined && { name }),
+      }),
+    ),
   );
 
 program

@@ -1,4 +1,5 @@
 import type { Chain } from './chain.ts';
+import type { RecipeFile } from './recipe-file.ts';
 import type { RunFile } from './what-runs.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -9,11 +10,21 @@ export interface Resolved {
   readonly steps: readonly { readonly processor: string; readonly values: Values }[];
 }
 
-/** Merges a chain as AutoPkg's `load_recipe` does: the child's input wins, steps add up. */
-export function resolved({ override, recipes }: Chain): Resolved {
-  const all = [...recipes.toReversed().map(({ recipe }) => recipe), override];
+/** The input of a chain, the child's before its parents', with variables as they are written. */
+export function mergedInput(chain: Chain): Values {
   const input: Record<string, unknown> = {};
-  for (const recipe of all) Object.assign(input, recipe.input);
+  for (const recipe of inOrder(chain)) Object.assign(input, recipe.input);
+  return input;
+}
+
+function inOrder({ override, recipes }: Chain): readonly RecipeFile[] {
+  return [...recipes.toReversed().map(({ recipe }) => recipe), override];
+}
+
+/** Merges a chain as AutoPkg's `load_recipe` does: the child's input wins, steps add up. */
+export function resolved(chain: Chain): Resolved {
+  const all = inOrder(chain);
+  const input = mergedInput(chain);
   const steps = all.flatMap((recipe) => recipe.steps);
   return {
     input: filledIn(input, input) as Values,

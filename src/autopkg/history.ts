@@ -115,3 +115,24 @@ export async function fetchHistory(url: string): Promise<History> {
     close,
   };
 }
+
+/** The histories of the repositories that are asked for, each fetched once. */
+export class Histories {
+  readonly #fetched = new Map<string, Promise<History>>();
+
+  of(url: string): Promise<History> {
+    const known = this.#fetched.get(url);
+    if (known) return known;
+    const fetching = fetchHistory(url);
+    this.#fetched.set(url, fetching);
+    return fetching;
+  }
+
+  async close(): Promise<void> {
+    for (const history of this.#fetched.values())
+      await history.then(
+        (one) => one.close(),
+        () => undefined,
+      );
+  }
+}

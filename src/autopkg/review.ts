@@ -3,13 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Catalog, OverrideFile } from './catalog.ts';
 import { type Chain, ParentMissing } from './chain.ts';
 import { diffOf } from './diff.ts';
-import { fetchHistory, type History } from './history.ts';
+import { fetchHistory, Histories, type History } from './history.ts';
 import { recipeName } from './override.ts';
 import type { TrustInfo } from './recipe-file.ts';
 import type { PinnedRepository } from './repository.ts';
 import { risksOf, type Seen } from './risks.ts';
 import { Ambiguous, type PinnedFile } from './shelf.ts';
-import { type LastCommit, trustInfoOf } from './trust-info.ts';
+import { type LastCommit, lastCommitsAtPins, trustInfoOf } from './trust-info.ts';
 import { type RunFile, whatRuns } from './what-runs.ts';
 
 /** A file that titles run, before and after. */
@@ -95,24 +95,16 @@ export async function reviewOverride(
 ): Promise<ChangeSet | undefined> {
   const chain = await catalog.chainOf(override.name, override.file);
   const after: Seen = { chain, files: await whatRuns(chain) };
-  const histories = new Map<string, Promise<History>>();
-  const historyOf = ({ checkout }: PinnedFile) => {
-    const { url } = checkout.repository;
-    const history = histories.get(url) ?? fetchHistory(url);
-    histories.set(url, history);
-    return history;
-  };
+  const histories = new Histories();
   try {
-    const trust = await trustInfoOf(chain, async (file) =>
-      (await historyOf(file)).lastCommitOf(file.checkout.repository.commit, [file.path]),
-    );
+    const trust = await trustInfoOf(chain, lastCommitsAtPins(histories));
     const changes: FileChange[] = [];
     const vouched = override.file.trust;
     for (const file of after.files) {
       const was = vouched && trustedAs(vouched, chain, file);
       if (was?.sha256_hash === sha256(file.bytes)) continue;
       const earlier =
-        was?.git_hash && (await (await historyOf(file.file)).fileAt(was.git_hash, file.path));
+        was?.git_hash && (await (await histories.of(file.url)).fileAt(was.git_hash, file.path));
       const before = earlier && sha256(earlier) === was.sha256_hash ? earlier : undefined;
       const isVouched = file.kind === 'recipe' || file.kind === 'processor';
       if (vouched && !isVouched) continue;
@@ -122,7 +114,7 @@ export async function reviewOverride(
     const review = { override, changes, risks: risksOf(undefined, after), trust };
     return { overrides: [review], digest: digestOf([review]) };
   } finally {
-    for (const history of histories.values()) await (await history).close();
+    await histories.close();
   }
 }
 

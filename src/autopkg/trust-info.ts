@@ -1,11 +1,20 @@
 import type { Chain } from './chain.ts';
 import { isCoreProcessor } from './core-processors.ts';
+import type { Histories } from './history.ts';
 import type { TrustedFile, TrustInfo } from './recipe-file.ts';
 import { trustPath } from './repository.ts';
 import { type PinnedFile, sha256Of } from './shelf.ts';
 
 /** The newest commit that touched a file; undefined when that isn't known. */
 export type LastCommit = (file: PinnedFile) => Promise<string | undefined>;
+
+/** The newest commits of files as far as their repositories are pinned. */
+export function lastCommitsAtPins(histories: Histories): LastCommit {
+  return async ({ checkout, path }) => {
+    const { url, commit } = checkout.repository;
+    return (await histories.of(url)).lastCommitOf(commit, [path]);
+  };
+}
 
 /** What AutoPkg writes where a processor's file can't be found. */
 const notFound = 'PROCESSOR FILEPATH NOT FOUND';

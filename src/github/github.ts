@@ -11,6 +11,7 @@ import { type Requests, requestsOf } from './requests.ts';
 import { type Statuses, statusesOf } from './statuses.ts';
 import { listFolder, type Sha } from './tree.ts';
 
+export { type AddProposal, addBody, addTitle } from './add-body.ts';
 export { type Annotation, annotate } from './annotations.ts';
 export {
   type BranchKind,
