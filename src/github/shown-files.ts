@@ -1,4 +1,5 @@
-import { cut, escaped, link } from './markdown.ts';
+import { cut } from '../text/one-line.ts';
+import { escaped, link } from './markdown.ts';
 
 /** A file that titles run, and what of it changes. */
 export interface ShownFile {
