@@ -2,18 +2,16 @@ import { createHash } from 'node:crypto';
 import { ApiRefusal } from './errors.ts';
 
 export interface ReceivedFile {
-  readonly field: string;
   readonly fileName: string;
   readonly size: number;
   readonly sha3512: string;
-  readonly md5: string;
 }
 
 const LONGEST_HEAD = 16 * 1024;
 
 /**
  * Takes the one file of a multipart/form-data body (RFC 7578) as it comes in. Nothing of it is kept
- * but its size and digests.
+ * but its size and digest, and no chunk of it is copied, so that it keeps up with the client.
  *
  * @throws ApiRefusal (400) when the body is no such thing, or ends too early
  */
@@ -21,46 +19,79 @@ export async function receiveFile(
   body: AsyncIterable<Buffer>,
   contentType: string | undefined,
 ): Promise<ReceivedFile> {
-  const boundary = /^multipart\/form-data;.*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(
-    contentType ?? '',
-  );
-  const name = boundary?.[1] ?? boundary?.[2];
-  if (name === undefined) throw bad('Content-Type must be multipart/form-data with a boundary');
-  const end = Buffer.from(`\r\n--${name}`);
-  const [sha3512, md5] = [createHash('sha3-512'), createHash('md5')];
-  let head: { field: string; fileName: string } | undefined;
-  let rest: Buffer = Buffer.alloc(0);
-  let size = 0;
-  let complete = false;
-  const take = (bytes: Buffer): void => {
-    sha3512.update(bytes);
-    md5.update(bytes);
-    size += bytes.length;
-  };
+  const given = /^multipart\/form-data;.*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType ?? '');
+  const boundary = given?.[1] ?? given?.[2];
+  if (boundary === undefined) throw bad('Content-Type must be multipart/form-data with a boundary');
+  const content = new Content(Buffer.from(`\r\n--${boundary}`));
+  let start: Buffer = Buffer.alloc(0);
+  let fileName: string | undefined;
   for await (const chunk of body) {
-    // Whatever follows the file's end is of no interest, but has to be read.
-    if (complete) continue;
-    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    if (!head) {
-      const found = partHead(rest, name);
-      if (!found) continue;
-      head = found.head;
-      rest = rest.subarray(found.length);
+    if (fileName !== undefined) {
+      content.take(chunk);
+      continue;
     }
-    const at = rest.indexOf(end);
-    complete = at >= 0;
-    const sure = complete ? at : Math.max(0, rest.length - end.length);
-    take(rest.subarray(0, sure));
-    rest = rest.subarray(sure);
+    start = Buffer.concat([start, chunk]);
+    const head = partHead(start, boundary);
+    if (!head) continue;
+    fileName = head.fileName;
+    content.take(start.subarray(head.length));
   }
-  if (!head || !complete) throw bad('The multipart body ends before its last boundary');
-  return { ...head, size, sha3512: sha3512.digest('hex'), md5: md5.digest('hex') };
+  if (fileName === undefined || !content.isComplete)
+    throw bad('The multipart body ends before its last boundary');
+  return { fileName, ...content.sum() };
+}
+
+/** Everything up to a line that ends it, however it is cut into chunks. */
+class Content {
+  isComplete = false;
+  readonly #end: Buffer;
+  readonly #hash = createHash('sha3-512');
+  #size = 0;
+  /** The last bytes, in which the end may have begun. */
+  #held: Buffer = Buffer.alloc(0);
+
+  constructor(end: Buffer) {
+    this.#end = end;
+  }
+
+  take(chunk: Buffer): void {
+    // Whatever follows the end is of no interest, but has to be read.
+    if (this.isComplete) return;
+    const longest = this.#end.length - 1;
+    const seam = Buffer.concat([this.#held, chunk.subarray(0, longest)]);
+    const inSeam = seam.indexOf(this.#end);
+    const inChunk = inSeam < 0 ? chunk.indexOf(this.#end) : inSeam - this.#held.length;
+    if (inSeam >= 0 || inChunk >= 0) {
+      this.isComplete = true;
+      this.#keep(this.#held.subarray(0, this.#held.length + Math.min(0, inChunk)));
+      this.#keep(chunk.subarray(0, Math.max(0, inChunk)));
+      return;
+    }
+    if (chunk.length < longest) {
+      const sure = Math.max(0, seam.length - longest);
+      this.#keep(seam.subarray(0, sure));
+      this.#held = seam.subarray(sure);
+      return;
+    }
+    this.#keep(this.#held);
+    this.#keep(chunk.subarray(0, chunk.length - longest));
+    this.#held = chunk.subarray(chunk.length - longest);
+  }
+
+  sum(): { size: number; sha3512: string } {
+    return { size: this.#size, sha3512: this.#hash.digest('hex') };
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#hash.update(bytes);
+    this.#size += bytes.length;
+  }
 }
 
 function partHead(
   start: Buffer,
   boundary: string,
-): { head: { field: string; fileName: string }; length: number } | undefined {
+): { fileName: string; length: number } | undefined {
   const at = start.indexOf('\r\n\r\n');
   if (at < 0) {
     if (start.length > LONGEST_HEAD) throw bad('The head of the part has no end');
@@ -74,7 +105,7 @@ function partHead(
   if (field !== 'file' || !fileName) throw bad('Expected one part named "file" with a filename');
   // A form's file name has its quotes and line ends percent-encoded (HTML, "multipart form data").
   const decoded = fileName.replace(/%22/g, '"').replace(/%0D/gi, '\r').replace(/%0A/gi, '\n');
-  return { head: { field, fileName: decoded }, length: at + 4 };
+  return { fileName: decoded, length: at + 4 };
 }
 
 const bad = (why: string): ApiRefusal => new ApiRefusal(400, 'INVALID_MULTIPART', why, 'file');

@@ -3,8 +3,8 @@ import type { JamfWorld } from './world.ts';
 
 /**
  * The nodes of Jamf Cloud behind one address. They share a database, but each sees another's writes
- * only after a while (Jamf: "Sticky Sessions for Jamf Cloud"). The `jpro-ingress` cookie keeps a
- * client on its node; one without it gets the next node at every request.
+ * only after a while (Jamf: "Sticky Sessions for Jamf Cloud"). A cookie keeps a client on its node;
+ * one without it gets the next node at every request.
  */
 export class Nodes {
   readonly #world: JamfWorld;
@@ -15,7 +15,11 @@ export class Nodes {
   #turn = 0;
   #requests = 0;
 
-  constructor(world: JamfWorld, count: number, lag: number) {
+  readonly #cookie: string;
+
+  /** @param cookie what the balancer calls its cookie */
+  constructor(world: JamfWorld, count: number, lag: number, cookie: string) {
+    this.#cookie = cookie;
     this.#world = world;
     this.#count = count;
     this.#lag = lag;
@@ -25,15 +29,16 @@ export class Nodes {
   /** The node that answers a request with these cookies. */
   choose(cookies: string | undefined): number {
     this.#requests += 1;
-    const kept = /(?:^|;\s*)jpro-ingress=([0-9a-f]+)/.exec(cookies ?? '')?.[1];
-    for (let node = 0; node < this.#count; node += 1) if (cookieOf(node) === kept) return node;
+    const kept = (cookies ?? '').split(/;\s*/);
+    for (let node = 0; node < this.#count; node += 1)
+      if (kept.includes(`${this.#cookie}=${valueFor(node)}`)) return node;
     this.#turn += 1;
     return (this.#turn - 1) % this.#count;
   }
 
   /** What keeps a client on its node. Without `Secure`, since the simulator is on plain HTTP. */
   setCookie(node: number): string {
-    return `jpro-ingress=${cookieOf(node)}; Path=/; HttpOnly`;
+    return `${this.#cookie}=${valueFor(node)}; Path=/; HttpOnly`;
   }
 
   view(node: number): JamfWorld {
@@ -58,5 +63,5 @@ export class Nodes {
   }
 }
 
-const cookieOf = (node: number): string =>
+const valueFor = (node: number): string =>
   createHash('md5').update(`node ${node}`).digest('hex').slice(0, 16);

@@ -18,6 +18,10 @@ export interface JamfOptions {
   nodes?: number;
   /** After how many further requests (to any node) a write is seen by all nodes. */
   lag?: number;
+  /** The balancer's cookie; older and premium instances of Jamf Cloud have other ones. */
+  cookie?: 'jpro-ingress' | 'APBALANCEID' | 'AWSALB';
+  /** Whether the classic API takes the account's name and password, as it did until 2023. */
+  basicAuth?: boolean;
   /** Whether `absoluteOrderId` 1 is the newest definition or the oldest. */
   orderDirection?: 'newest-first' | 'oldest-first';
   /** Whether a patch policy's counters start again when it gets another target version. */
@@ -33,6 +37,9 @@ export interface JamfOptions {
   partialReads?: number;
   /** The content types that a PATCH of a title is taken in; the schema says merge-patch alone. */
   titlePatchTypes?: readonly string[];
-  /** Checks requests and answers against the published schemas, where those are found. */
+  /**
+   * Whether requests and answers are checked against the published schemas: they are, where the
+   * schemas are found. A benchmark does without.
+   */
   validate?: boolean;
 }

@@ -1,3 +1,4 @@
+import { Locks } from './locks.ts';
 import { Nodes } from './nodes.ts';
 import type { JamfOptions } from './options.ts';
 import type { Version } from './router.ts';
@@ -12,6 +13,7 @@ export class Simulation {
   readonly world: JamfWorld = emptyWorld();
   readonly nodes: Nodes;
   readonly tokens: Tokens;
+  readonly locks = new Locks();
   /** How the next uploads go. */
   readonly uploads = { failing: 0, pendingLooks: 0, spoilt: new Set<string>() };
   /** When the whole inventory was refreshed last, in milliseconds since 1970. */
@@ -22,7 +24,7 @@ export class Simulation {
 
   constructor(options: JamfOptions) {
     this.options = { ...USUAL, ...options };
-    this.nodes = new Nodes(this.world, this.options.nodes, this.options.lag);
+    this.nodes = new Nodes(this.world, this.options.nodes, this.options.lag, this.options.cookie);
     this.tokens = new Tokens(this.options);
     this.partialReads = this.options.partialReads;
   }
@@ -53,6 +55,8 @@ const USUAL: Chosen = {
   clock: () => new Date(),
   nodes: 1,
   lag: 20,
+  cookie: 'jpro-ingress',
+  basicAuth: false,
   orderDirection: 'newest-first',
   counters: 'this-version',
   distributionPoint: 'JAMF_CLOUD',

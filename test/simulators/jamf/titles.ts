@@ -55,6 +55,7 @@ function change(jamf: Simulation, call: Call): Answer {
     throw new ApiRefusal(415, 'UNSUPPORTED_MEDIA_TYPE', `Content-Type '${type}' is not supported`);
   found(call.view, call.id);
   const title = found(jamf.world, call.id);
+  jamf.locks.check(`title ${title.id}`);
   const body = call.json();
   for (const field of ['categoryId', 'siteId'] as const)
     if (body[field] === '0') throw new ApiRefusal(400, 'INVALID_ID', 'Must not be 0', field);

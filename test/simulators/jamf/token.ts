@@ -47,6 +47,18 @@ export class Tokens {
 
 const bearer = (authorization = ''): string => /^Bearer (.+)$/i.exec(authorization)?.[1] ?? '';
 
+/** Who asks by name and password, where those are taken. */
+export function byPassword(
+  { user, password, privileges }: Pick<JamfOptions, 'user' | 'password' | 'privileges'>,
+  authorization: string | undefined,
+): Caller | undefined {
+  if (authorization !== basic(user, password)) return undefined;
+  return { name: user ?? '', kind: 'account', expires: Number.POSITIVE_INFINITY, privileges };
+}
+
+const basic = (user = '', password = ''): string =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
 /** Lets a caller in who has shown a token with all these privileges, and nobody else. */
 export function admit(
   caller: Caller | undefined,
@@ -87,8 +99,7 @@ function clientToken(jamf: Simulation, call: Call): Answer {
 
 function accountToken(jamf: Simulation, call: Call): Answer {
   const { user, password, privileges } = jamf.options;
-  const expected = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-  if (call.headers.authorization !== expected)
+  if (call.headers.authorization !== basic(user, password))
     throw new ApiRefusal(401, 'INVALID_CREDENTIALS', 'Unauthorized');
   return { status: 200, json: accountAnswer(jamf, user, privileges) };
 }

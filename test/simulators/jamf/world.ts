@@ -45,7 +45,6 @@ export interface Note {
 export interface StoredFile {
   size: number;
   sha3512: string;
-  md5: string;
   /**
    * When Jamf Pro takes this file's digest into its inventory: `by-itself` at a look at the package,
    * `refresh` only after `refresh-inventory`, `known` has happened.

@@ -1,0 +1,23 @@
+import { aboutRoutes } from './about.ts';
+import { categoryRoutes } from './categories.ts';
+import { classicPatchPolicyRoutes } from './classic-patch-policies.ts';
+import { classicPolicyRoutes } from './classic-policies.ts';
+import { distributionPointRoutes } from './distribution-point.ts';
+import { packageRoutes } from './packages.ts';
+import { patchPolicyRoutes } from './patch-policies.ts';
+import type { Route } from './router.ts';
+import { titleRoutes } from './titles.ts';
+import { tokenRoutes } from './token.ts';
+
+/** Every call that this Jamf Pro answers. */
+export const routes: readonly Route[] = [
+  ...tokenRoutes,
+  ...aboutRoutes,
+  ...categoryRoutes,
+  ...packageRoutes,
+  ...distributionPointRoutes,
+  ...titleRoutes,
+  ...patchPolicyRoutes,
+  ...classicPatchPolicyRoutes,
+  ...classicPolicyRoutes,
+];
