@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { calls } from '../../src/jamf/calls.ts';
 import { askers, leastPrivileges, privilegesPage } from '../../src/jamf/privileges.ts';
-import { missing, published } from './schemas.ts';
+import { find, missing } from '../simulators/jamf/schemas/published.ts';
 
 const all = Object.entries(calls);
 const root = join(import.meta.dirname, '..', '..');
@@ -16,8 +16,8 @@ describe.skipIf(missing)(
 
     it.each(all.filter(([name]) => !before.includes(name)))(
       'is published by Jamf, with the privileges that we name: %s',
-      async (_name, { method, path, privileges }) => {
-        const operation = (await published())(method, path);
+      (_name, { method, path, privileges }) => {
+        const operation = find(method, path)?.operation;
         expect(operation, `${method} ${path}`).toBeDefined();
         const required = operation?.['x-required-privileges'] ?? [];
         // The classic schema names them as Jamf's gateway does: update:pro:patch-policies.
@@ -28,10 +28,9 @@ describe.skipIf(missing)(
       },
     );
 
-    it('is deprecated only where it serves servers that are older than its successor', async () => {
-      const find = await published();
+    it('is deprecated only where it serves servers that are older than its successor', () => {
       const deprecated = all
-        .filter(([, { method, path }]) => find(method, path)?.deprecated)
+        .filter(([, { method, path }]) => find(method, path)?.operation.deprecated)
         .map(([name]) => name);
       expect(deprecated).toEqual([
         'titlesBefore',
