@@ -30,9 +30,9 @@ export function groupBranchOf(group: string): string {
 
 /** The branch of a request that takes promotions back: the same for the same titles and versions. */
 export function rollbackBranchOf(
-  titles: readonly { readonly slug: string; readonly to?: Version; readonly from: Version }[],
+  titles: readonly { readonly slug: string; readonly from: Version; readonly to: Version }[],
 ): string {
-  const what = titles.map(({ slug, from, to }) => `${slug}\n${from.text}\n${to?.text ?? ''}`);
+  const what = titles.map(({ slug, from, to }) => `${slug}\n${from.text}\n${to.text}`);
   const named = titles.length === 1 && titles[0] ? titles[0].slug : `${titles.length}-titles`;
   return `${branchPrefix}rollback.${named}/${digitsOf(what.toSorted().join('\n\n'))}`;
 }

@@ -24,6 +24,16 @@ export type { PullChanges } from './changes.ts';
 export type { Comment, Comments, Reaction } from './comments.ts';
 export type { WantedCommit } from './commits.ts';
 export type { GitHubSettings } from './connection.ts';
+export {
+  type Dashboard,
+  dashboardBody,
+  dashboardLabel,
+  dashboardMarker,
+  dashboardTitle,
+  type ListedTitle,
+  type Tick,
+  ticksIn,
+} from './dashboard-body.ts';
 export type { Deployment, DeploymentState, Deployments, WantedDeployment } from './deployments.ts';
 export { GitHubError } from './error.ts';
 export type { Identity } from './identity.ts';
@@ -38,6 +48,7 @@ export type {
   Requests,
   WantedRequest,
 } from './requests.ts';
+export { type Rollback, rollbackBody, rollbackTitle } from './rollback-body.ts';
 export type { Statuses, WantedStatus } from './statuses.ts';
 export { type Summary, type SummaryRow, summaryText, writeSummary } from './summary.ts';
 export { type Sha, sha } from './tree.ts';

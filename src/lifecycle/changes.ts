@@ -81,6 +81,18 @@ export function approve(production: Production): Change {
   };
 }
 
+/**
+ * What taking a promotion back means: production is again what it was before, or nothing. Nothing changes
+ * when production is no longer that version.
+ */
+export function takeBack(from: Version): Change {
+  return (state) => {
+    if (!sameVersion(state.production?.package.version, from)) return state;
+    const rest = without(state, 'production', 'previous');
+    return state.previous ? { ...rest, production: state.previous } : rest;
+  };
+}
+
 /** Jamf was made to offer what main says, as of today. */
 export function recordOffered(production: Production, today: Temporal.PlainDate): Change {
   return (state) => ({

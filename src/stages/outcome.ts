@@ -89,6 +89,13 @@ export class Outcome {
     }
   }
 
+  /** Takes over what another stage did on behalf of this one. */
+  take(other: Outcome): void {
+    this.rows.push(...other.rows);
+    this.failures.push(...other.failures);
+    this.untold.push(...other.untold);
+  }
+
   get failed(): boolean {
     return this.failures.length > 0;
   }

@@ -12,9 +12,8 @@ import { soakProgress } from '../lifecycle/soak.ts';
 import type { PatchPolicyFacts, Production, Title } from '../lifecycle/title.ts';
 import { sameVersion } from '../lifecycle/version.ts';
 import { windowsText } from '../lifecycle/window.ts';
-import { editState } from '../state/edit.ts';
-import { parseState, statePath } from '../state/read.ts';
-import { problemText } from '../yaml/checked.ts';
+import { changedText } from '../state/changed.ts';
+import { statePath } from '../state/read.ts';
 import type { FoundTitle } from './gather.ts';
 import { momentOf, type Run, repositoryOf, trailersOf } from './run.ts';
 
@@ -91,7 +90,7 @@ export async function promotionRequest(
       files: new Map(
         asked.map((one) => [
           statePath(one.found.title.slug),
-          (onBase: string | undefined) => approvedText(one, onBase),
+          (onBase: string | undefined) => changedText(one.found.title, approve(one.to), onBase),
         ]),
       ),
       message: [messageOf(asked, group), '', ...trailersOf(run)].join('\n'),
@@ -147,17 +146,12 @@ function reached(counts: PatchPolicyFacts['counts']): number | undefined {
   return counts && counts.completed + counts.failed + counts.pending;
 }
 
-/** The title's state file as it is once the promotion is approved. */
-function approvedText({ found, to }: Asked, onBase: string | undefined): string {
-  const { title } = found;
-  const read = parseState(onBase, title.slug);
-  if (!read.ok) throw new Error(read.problems.map(problemText).join('\n'));
-  return editState(read.document, title.name, read.state, approve(to)(read.state));
-}
-
 const names: readonly Condition['name'][] = ['soak', 'gate', 'hold', 'window'];
 const worstFirst = ['broken', 'waits', 'met'] as const;
 const statusStates = { met: 'success', waits: 'pending', broken: 'failure' } as const;
+
+/** The statuses that every promotion request has, so that the rules of a branch can require them. */
+export const conditionContexts = names.map((name) => `patchbot/${name}`);
 
 /** One status per condition: of several titles, the one that stands worst speaks. */
 function statusesOf(titles: readonly ProposedTitle[], url: string): WantedStatus[] {

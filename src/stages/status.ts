@@ -66,7 +66,8 @@ function acts(step: Step): boolean {
   return acting.includes(step.step);
 }
 
-function versionOf(step: Step, state: TitleState): string | undefined {
+/** The version that a step is about; what production wants when it is about none. */
+export function versionOf(step: Step, state: TitleState): string | undefined {
   if ('version' in step) return step.version.text;
   if ('package' in step) return step.package.version.text;
   if ('testing' in step) return step.testing.package.version.text;

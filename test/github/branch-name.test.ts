@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { branchOf } from '../../src/github/github.ts';
+import { branchKind, branchOf, groupBranchOf } from '../../src/github/github.ts';
 import { version } from '../../src/lifecycle/version.ts';
 
 const of = (text: string) => branchOf('google-chrome', version(text));
@@ -34,5 +34,28 @@ describe('the branch of a version', () => {
     const imitation = of('16.89 (24090815)').split('/')[2] ?? '';
     const all = [...nasty, '16.89 (24090815)', imitation, '16.89-24090815'];
     expect(new Set(all.map((text) => of(text).toLowerCase())).size).toBe(all.length);
+  });
+});
+
+describe('a branch of PatchBot', () => {
+  const kindOf = (branch: string) => branchKind(branch);
+
+  it('tells what it asks for', () => {
+    expect(kindOf(branchOf('google-chrome', version('127.0')))).toEqual({
+      kind: 'title',
+      slug: 'google-chrome',
+    });
+    expect(kindOf(groupBranchOf('browsers'))).toEqual({ kind: 'group', group: 'browsers' });
+    expect(kindOf('patchbot/rollback.zoom/01234567')).toEqual({ kind: 'rollback' });
+  });
+
+  it('is not confused by titles that are named like the others', () => {
+    for (const slug of ['group', 'rollback'])
+      expect(kindOf(branchOf(slug, version('1.0')))).toEqual({ kind: 'title', slug });
+  });
+
+  it('is no other', () => {
+    for (const branch of ['main', 'patchbot', 'patchbot/', 'patchbot/Chrome/1', 'feature/x'])
+      expect(kindOf(branch)).toBeUndefined();
   });
 });

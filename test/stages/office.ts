@@ -18,17 +18,19 @@ import {
   type GitHubSimulator,
   startGitHub,
 } from '../simulators/github/server.ts';
+import { type JamfSimulator, startJamf } from '../simulators/jamf/server.ts';
 import { startWebhooks, type WebhookCatcher } from '../simulators/webhooks.ts';
 
 const git = promisify(execFile);
 
 /**
- * GitHub and the channels, without Jamf: for titles that have no patch title, where everything between a
- * package and its approval happens on GitHub.
+ * GitHub and the channels, and of Jamf the packages alone: for titles that have no patch title, where
+ * everything between a package and its approval happens on GitHub.
  */
 export interface Office {
   readonly github: GitHubSimulator;
   readonly webhooks: WebhookCatcher;
+  readonly jamf: JamfSimulator;
   now: string;
   run(stage: (run: Run) => Promise<Outcome>, options?: OfficeRun): Promise<Outcome>;
   /** Where a title stands on main. */
@@ -79,11 +81,17 @@ export async function startOffice(
   }
   const github = await startGitHub({ dir, seed, clock, ...options.github });
   const webhooks = await startWebhooks({ clock });
+  const jamf = await startJamf({ clock });
+  for (const { slug: short, testing, built, production } of titles)
+    for (const text of new Set([testing?.version, built, production]))
+      if (text !== undefined) addPackage(jamf, packageOf(short, text));
+  jamf.propagate();
   const folder = join(dir, 'checkout');
   await git('git', ['clone', '--quiet', github.gitDir, folder]);
   return {
     github,
     webhooks,
+    jamf,
     get now() {
       return time.now;
     },
@@ -94,7 +102,7 @@ export async function startOffice(
       await git('git', ['-C', folder, 'pull', '--quiet', '--ff-only']);
       const opened = await openRun({
         folder,
-        jamf: {},
+        jamf: { url: jamf.url, clientId: jamf.clientId, clientSecret: jamf.clientSecret },
         github: {
           token: github.token,
           repository: `${github.owner}/${github.repo}`,
@@ -121,10 +129,36 @@ export async function startOffice(
       return read.state;
     },
     async close() {
-      await Promise.all([github.close(), webhooks.close()]);
+      await Promise.all([github.close(), webhooks.close(), jamf.close()]);
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Jamf has the package, as after its upload. */
+export function addPackage(
+  { world }: JamfSimulator,
+  { file, size, digest, jamfId }: Package,
+): void {
+  const record = {
+    packageName: file,
+    fileName: file,
+    categoryId: '-1',
+    priority: 10,
+    fillUserTemplate: false,
+    rebootRequired: false,
+    osInstall: false,
+    suppressUpdates: false,
+    suppressFromDock: false,
+    suppressEula: false,
+    suppressRegistration: false,
+    hashType: 'SHA3_512',
+    hashValue: digest,
+    sha3512: digest,
+    size: String(size),
+    cloudTransferStatus: 'READY',
+  };
+  world.packages.set(jamfId, { id: jamfId, record, history: [] });
 }
 
 /** A package of a version, always the same. */
@@ -135,7 +169,7 @@ export function packageOf(title: string, text: string): Package {
     file: `${title}-${text}.pkg`,
     size: 1_000_000,
     digest: digest(hex.padEnd(128, '0').slice(0, 128)),
-    jamfId: packageId(String(text.length + 100)),
+    jamfId: packageId(String(Number.parseInt(hex.slice(-6), 16))),
   };
 }
 
