@@ -11,6 +11,7 @@ import { checkStates } from './check-states.ts';
 import { type Merged, mergedFolders } from './merged.ts';
 import { Outcome } from './outcome.ts';
 import { planOf } from './plan.ts';
+import { conditionContexts } from './request.ts';
 
 /** What a check of a pull request works with: the repository, and no credentials of Jamf Pro. */
 export interface CheckRun {
@@ -34,7 +35,10 @@ export async function check(run: CheckRun): Promise<Outcome> {
   const merged = await mergedFolders(run.folder, run.github, changes);
   try {
     if (isPromotion(changes)) await checkPromotion(run.github, outcome, changes, merged);
-    else await checkCatalog(run, outcome, changes, merged);
+    else {
+      await checkCatalog(run, outcome, changes, merged);
+      await sayNoPromotion(run, outcome, changes);
+    }
   } finally {
     await merged.remove();
   }
@@ -45,6 +49,27 @@ export async function check(run: CheckRun): Promise<Outcome> {
 function isPromotion({ here, branch }: PullChanges): boolean {
   const kind = branchKind(branch)?.kind;
   return here && (kind === 'title' || kind === 'group');
+}
+
+/**
+ * Rules can require the conditions of promotions for whole branches: a request that is none waits for
+ * none of them, and would wait for ever if nobody said so. That goes for GitHub's own reverts, too.
+ */
+async function sayNoPromotion(
+  run: CheckRun,
+  outcome: Outcome,
+  { head }: PullChanges,
+): Promise<void> {
+  const description = 'no promotion: it waits for nothing';
+  try {
+    await run.github.statuses.ensure(
+      head,
+      conditionContexts.map((context) => ({ context, state: 'success' as const, description })),
+    );
+  } catch (error) {
+    const text = `its statuses could not be set, for which rules may wait: ${error instanceof Error ? error.message : String(error)}`;
+    outcome.rows.push({ slug: 'patchbot', title: 'The conditions', did: 'warned', text });
+  }
 }
 
 async function checkCatalog(

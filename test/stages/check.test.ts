@@ -189,6 +189,15 @@ describe('the check of a catalog change', () => {
     expect(world.simulator.pull(number).comments).toHaveLength(1);
   });
 
+  it('says of each condition of a promotion that this waits for none, once, and so it can be required', async () => {
+    const { world, number } = await checked({ 'README.md': 'Hi\n' });
+    const said = world.simulator.statuses.map(({ context, state }) => `${context} ${state}`);
+    expect(said).toEqual(
+      ['soak', 'gate', 'hold', 'window'].map((name) => `patchbot/${name} success`),
+    );
+    expect(world.simulator.statuses[0]?.sha).toBe(world.simulator.pull(number).head_sha);
+  });
+
   it('points at the line that is wrong', async () => {
     const { outcome } = await checked({
       'recipes/titles/firefox.yaml':
