@@ -1,7 +1,7 @@
 import { getInput, info, setOutput, setSecret } from '@actions/core';
 import { Temporal } from 'temporal-polyfill';
 import { annotate, writeSummary } from './github/github.ts';
-import { flag } from './inputs.ts';
+import { flag, numberOf } from './inputs.ts';
 import { inGroups } from './jamf/jamf.ts';
 import { instant, openGitHub, openRun, type Told } from './open-run.ts';
 import type { CheckRun } from './stages/check.ts';
@@ -29,9 +29,7 @@ export async function runCheck(work: (run: CheckRun) => Promise<Outcome>): Promi
   await guarded(async () => {
     const { env } = process;
     const fixed = env['PATCHBOT_NOW'];
-    const number = getInput('number', { required: true });
-    if (!/^\d+$/.test(number))
-      throw new Error(`the input "number" is "${number}": write the number of a pull request`);
+    const number = numberOf('number', 'a pull request');
     const token = getInput('github-token', { required: true });
     setSecret(token);
     const github = openGitHub({
@@ -47,7 +45,7 @@ export async function runCheck(work: (run: CheckRun) => Promise<Outcome>): Promi
     const outcome = await work({
       folder: env['GITHUB_WORKSPACE'] ?? process.cwd(),
       github,
-      number: Number(number),
+      number,
       now: () => (fixed ? instant(fixed) : Temporal.Now.instant()),
       log: say,
     });

@@ -9,6 +9,7 @@ import { openRun, type Told } from './open-run.ts';
 import { setupVerbs } from './setup/verbs.ts';
 import { add } from './stages/add.ts';
 import { build } from './stages/build.ts';
+import { dashboard } from './stages/dashboard.ts';
 import { doctor } from './stages/doctor.ts';
 import { emergency } from './stages/emergency.ts';
 import { hold, release } from './stages/hold.ts';
@@ -16,6 +17,7 @@ import type { Outcome } from './stages/outcome.ts';
 import { promote } from './stages/promote.ts';
 import { propose } from './stages/propose.ts';
 import { reconcile } from './stages/reconcile.ts';
+import { rollback } from './stages/rollback.ts';
 import type { Run } from './stages/run.ts';
 import { status } from './stages/status.ts';
 import { test } from './stages/test.ts';
@@ -47,6 +49,7 @@ for (const [name, work, what] of [
   ['test', test, 'offer new versions to the testers'],
   ['propose', propose, 'ask for approval of what has soaked'],
   ['promote', promote, 'offer the fleet what main says'],
+  ['dashboard', dashboard, 'do what was ticked on the dashboard, and bring it up to date'],
   ['trust', trust, 'ask people to read newer recipes and vouch for them'],
   ['release', release, 'lift the hold of titles'],
 ] as const)
@@ -86,6 +89,15 @@ stageVerb('reconcile', 'say each difference between main and Jamf Pro')
   .option('--repair', 'make Jamf Pro follow main again, where that needs no person')
   .action((titles: string[], { repair, ...flags }) =>
     runVerb({ titles, flags }, (run) => reconcile(run, { repair: repair ?? false })),
+  );
+
+stageVerb('rollback', 'take the last promotion of titles back')
+  .requiredOption('--reason <text>', 'why')
+  .option('--direct', 'do it here and now, instead of asking by pull request')
+  .action((titles: string[], { reason, direct, ...flags }) =>
+    runVerb({ titles, flags }, (run) =>
+      rollback(run, { reason, mode: direct ? 'direct' : 'pull-request' }),
+    ),
   );
 
 program

@@ -23,6 +23,14 @@ export function day(name: string): Temporal.PlainDate | undefined {
   );
 }
 
+/** An input that is the number of something on GitHub. @throws Error when it is no number. */
+export function numberOf(name: string, what: string): number {
+  const given = getInput(name, { required: true });
+  if (!/^[1-9]\d{0,15}$/.test(given))
+    throw new Error(`the input "${name}" is "${given}": write the number of ${what}`);
+  return Number(given);
+}
+
 /** A yes or no; an input that the action doesn't have, or that is left empty, is a no. */
 export function flag(name: string): boolean {
   return getInput(name) === '' ? false : getBooleanInput(name);

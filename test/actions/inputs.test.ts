@@ -21,7 +21,13 @@ async function metadataOf(name: string): Promise<Metadata> {
 }
 
 /** What the actions can't do without. */
-const enough = { titles: 'firefox', reason: 'why', number: '1', 'github-token': 'none' };
+const enough = {
+  titles: 'firefox',
+  reason: 'why',
+  number: '1',
+  comment: '1',
+  'github-token': 'none',
+};
 
 let dir: string;
 
@@ -86,7 +92,7 @@ it('says the same of an input wherever an action has it', async () => {
       // The check has the workflow's own token, which is nobody's.
       if (name === 'check' && input === 'github-token') continue;
       // An emergency and a hold are for titles named one by one, and have reasons of their own.
-      if (['titles', 'reason'].includes(input)) continue;
+      if (['titles', 'reason', 'mode'].includes(input)) continue;
       said.set(input, (said.get(input) ?? new Set()).add(JSON.stringify(about)));
     }
   expect([...said].filter(([, texts]) => texts.size > 1)).toEqual([]);
@@ -97,6 +103,11 @@ describe('an input that makes no sense', () => {
     ['hold', { do: 'hodl' }, 'the input "do" is "hodl": write hold or release'],
     ['hold', { until: '2026-13-01' }, 'the input "until" is "2026-13-01": there is no day'],
     ['hold', { until: 'Friday' }, 'write a date such as 2026-12-24'],
+    [
+      'comment',
+      { comment: '1; id' },
+      'the input "comment" is "1; id": write the number of a comment',
+    ],
     ['emergency', { mode: 'drect' }, 'the input "mode" is "drect": write pull-request or direct'],
   ])('stops %s with %o before anything is done', async (name, inputs, words) => {
     expect((await inputsReadBy(name, inputs)).said).toContain(words);

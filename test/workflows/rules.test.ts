@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readWorkflows, root, type Step, type Workflow } from './workflow.ts';
+import { type Job, readWorkflows, root, type Step, type Workflow } from './workflow.ts';
 
 const workflows = await readWorkflows();
 const jobsOf = ({ jobs }: Workflow) => Object.values(jobs);
@@ -11,6 +11,16 @@ const stepsOf = (workflow: Workflow): Step[] => jobsOf(workflow).flatMap(({ step
 /** Whether a pull request starts it, and with it whoever can open one. */
 const startedByStrangers = ({ on }: Workflow) =>
   Object.keys(on).some((event) => /^(pull_request|issue|discussion|fork|watch)/.test(event));
+
+/**
+ * Whether a job runs for those alone who have to do with the repository, or for an edit of what an App
+ * wrote, which they alone can make. Such a job reads what they wrote over the API, never here.
+ */
+const keepsStrangersOut = (job: Job) =>
+  /\["OWNER", "MEMBER", "COLLABORATOR"\]'\), github\.event\.comment\.author_association\)/.test(
+    job.if ?? '',
+  ) ||
+  /github\.event\.issue\.user\.type == 'Bot' && github\.event\.sender\.type/.test(job.if ?? '');
 
 describe.each(workflows.map((workflow) => [workflow.file, workflow] as const))('%s', (_, it_is) => {
   it('gives its token nothing but what a job asks for', () => {
@@ -40,9 +50,16 @@ describe.each(workflows.map((workflow) => [workflow.file, workflow] as const))('
   });
 
   it('gives secrets to nobody who can only open a pull request, and never runs them on the own Mac', () => {
-    if (!startedByStrangers(it_is)) return;
+    if (!startedByStrangers(it_is) || jobsOf(it_is).every(keepsStrangersOut)) return;
     expect(it_is.text.replaceAll('secrets.GITHUB_TOKEN', '')).not.toContain('secrets.');
     for (const job of jobsOf(it_is)) expect(job['runs-on']).toBe('ubuntu-24.04');
+  });
+
+  it('hands on no word that a stranger can write', () => {
+    for (const step of stepsOf(it_is))
+      expect(JSON.stringify(step)).not.toMatch(
+        /github\.event\.(comment|issue|pull_request)\.(body|title)|github\.head_ref/,
+      );
   });
 
   it('takes secrets from the environment that gives them to main alone', () => {

@@ -13,6 +13,7 @@ export interface Step {
 }
 
 export interface Job {
+  readonly if?: string;
   readonly 'runs-on': string | readonly string[];
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
