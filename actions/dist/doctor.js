@@ -1,1 +1,1 @@
-import{h as e,i as t}from"./patchbot.js";await t(e);export{};
+import{g as e,i as t}from"./patchbot.js";await t(e);export{};

@@ -1,1 +1,1 @@
-import{C as e,i as t,m as n,n as r}from"./patchbot.js";await t(t=>n(t,{reason:e(`reason`,{required:!0}),mode:r(`mode`,[`pull-request`,`direct`])}));export{};
+import{h as e,i as t,n,w as r}from"./patchbot.js";await t(t=>e(t,{reason:r(`reason`,{required:!0}),mode:n(`mode`,[`pull-request`,`direct`])}));export{};

@@ -1,1 +1,1 @@
-import{d as e,i as t}from"./patchbot.js";await t(e);export{};
+import{f as e,i as t}from"./patchbot.js";await t(e);export{};

@@ -1,1 +1,1 @@
-import{i as e,u as t}from"./patchbot.js";await e(t);export{};
+import{d as e,i as t}from"./patchbot.js";await t(e);export{};

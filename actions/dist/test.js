@@ -1,1 +1,1 @@
-import{c as e,i as t}from"./patchbot.js";await t(e);export{};
+import{i as e,l as t}from"./patchbot.js";await e(t);export{};

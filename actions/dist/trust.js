@@ -1,0 +1,1 @@
+import{c as e,i as t}from"./patchbot.js";await t(e);export{};
