@@ -47,6 +47,13 @@ export class Apps {
     ];
   }
 
+  /** A token that may do just this: what a workflow's own token is. */
+  grant(permissions: Permissions): string {
+    const token = `ghs_${randomBytes(18).toString('hex')}`;
+    this.tokens.set(token, permissions);
+    return token;
+  }
+
   /** @throws Refusal when whoever asks is unknown, or may not. */
   permit(authorization: string | undefined, method: string, path: string): void {
     if (!authorization) throw new Refusal(401, 'Requires authentication');
@@ -100,8 +107,7 @@ export class Apps {
         throw new Refusal(422, 'The permissions requested are not granted to this installation.', {
           asked: `${name}: ${level}`,
         });
-    const token = `ghs_${randomBytes(18).toString('hex')}`;
-    this.tokens.set(token, asked);
+    const token = this.grant(asked);
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
     return {
       status: 201,

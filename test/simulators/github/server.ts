@@ -84,6 +84,10 @@ export interface GitHubSimulator {
   readonly statuses: readonly CommitStatus[];
   /** The tokens that the App has minted and that nobody has revoked, with what they may do. */
   readonly tokens: ReadonlyMap<string, Permissions>;
+  /** Gives out a token that may do just this: what a workflow's own token is. */
+  grant(permissions: Permissions): string;
+  /** Ends a token. */
+  revoke(token: string): void;
   /** How often each change of a pull request answers `mergeable: null` before it says more. */
   slowMergeable: number;
   /** The files at a branch, tag or commit (main unless told), as text by path. */
@@ -180,6 +184,8 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHubSimulat
     deployments: world.deployments,
     statuses: world.statuses,
     tokens: apps.tokens,
+    grant: (permissions) => apps.grant(permissions),
+    revoke: (token) => void apps.tokens.delete(token),
     get slowMergeable() {
       return world.slowMergeable;
     },

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Fleet } from '../../simulators/fleet.ts';
+import type { Permissions } from '../../simulators/github/permissions.ts';
 import { startCompany, three } from '../../stages/company.ts';
+import { readManifest } from '../manifest.ts';
 import { root } from '../workflow.ts';
 import { Runner } from './runner.ts';
 
@@ -67,8 +69,6 @@ async function shipped(folders: readonly string[]): Promise<Record<string, strin
 }
 
 /** What a company grants the App when it makes it from the manifest. */
-async function grantedPermissions(): Promise<Record<string, 'read' | 'write'>> {
-  const text = await readFile(join(root, 'docs', 'github-app.json'), 'utf8');
-  return (JSON.parse(text) as { default_permissions: Record<string, 'read' | 'write'> })
-    .default_permissions;
+async function grantedPermissions(): Promise<Permissions> {
+  return (await readManifest()).default_permissions;
 }

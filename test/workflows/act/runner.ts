@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Fleet } from '../../simulators/fleet.ts';
-import { root } from '../workflow.ts';
+import { readWorkflows, root } from '../workflow.ts';
 
 const git = promisify(execFile);
 
@@ -11,7 +11,12 @@ const git = promisify(execFile);
 export interface Trigger {
   /** Its file: daily.yml. */
   readonly workflow: string;
-  readonly event: 'schedule' | 'push' | 'workflow_dispatch' | 'pull_request' | 'issue_comment';
+  readonly event:
+    | 'schedule'
+    | 'push'
+    | 'workflow_dispatch'
+    | 'pull_request_target'
+    | 'issue_comment';
   /** What GitHub says of the event, besides the repository. */
   readonly payload?: Readonly<Record<string, unknown>>;
   readonly actor?: string;
@@ -51,22 +56,30 @@ export class Runner {
   }
 
   async run(trigger: Trigger): Promise<WorkflowRun> {
+    const { github } = this.#fleet;
     const dir = await mkdtemp(join(this.#dir, 'run-'));
+    const token = github.grant(await permissionsOf(trigger.workflow));
     try {
       const checkout = join(dir, 'checkout');
-      await git('git', ['clone', '--quiet', this.#fleet.github.gitDir, checkout]);
-      return await this.#ran(await this.#arguments(trigger, dir, checkout), dir);
+      await git('git', ['clone', '--quiet', github.gitDir, checkout]);
+      return await this.#ran(await this.#arguments(trigger, dir, checkout, token), dir);
     } finally {
+      github.revoke(token);
       await rm(dir, { recursive: true, force: true });
     }
   }
 
-  async #arguments(trigger: Trigger, dir: string, checkout: string): Promise<string[]> {
+  async #arguments(
+    trigger: Trigger,
+    dir: string,
+    checkout: string,
+    token: string,
+  ): Promise<string[]> {
     const { github, jamf } = this.#fleet;
     const repository = `${github.owner}/${github.repo}`;
     const event = join(dir, 'event.json');
     const secrets = join(dir, 'secrets');
-    const given = Object.entries(this.#secrets).filter(
+    const given = Object.entries({ ...this.#secrets, GITHUB_TOKEN: token }).filter(
       ([name]) => !trigger.without?.includes(name),
     );
     await writeFile(
@@ -141,4 +154,15 @@ async function localActions(): Promise<string[]> {
   if (!action) throw new Error('actions/token mints no token');
   const standIn = join(import.meta.dirname, 'create-github-app-token');
   return [`${action}=${process.env['PATCHBOT_TOKEN_ACTION'] ?? standIn}`];
+}
+
+/** What GitHub lets the own token of a workflow do: what its jobs ask for, and no more. */
+async function permissionsOf(file: string): Promise<Record<string, 'read' | 'write'>> {
+  const found = (await readWorkflows()).find((workflow) => workflow.file === file);
+  if (!found) throw new Error(`there is no workflow ${file}`);
+  return Object.fromEntries(
+    Object.values(found.jobs)
+      .flatMap(({ permissions = {} }) => Object.entries(permissions))
+      .map(([name, level]) => [name.replaceAll('-', '_'), level === 'write' ? 'write' : 'read']),
+  );
 }

@@ -42,6 +42,13 @@ const dispatch = (inputs: Readonly<Record<string, string>>) => ({
   payload: { inputs, ref: 'refs/heads/main' },
 });
 
+/** GitHub's own event for a pull request that was opened, or pushed to. */
+const pullRequest = (number: number) => ({
+  workflow: 'check.yml',
+  event: 'pull_request_target' as const,
+  payload: { action: 'synchronize', number, pull_request: { number } },
+});
+
 /** They follow one another: each begins where the one before ended. */
 export const scenes: readonly Scene[] = [
   {
@@ -109,6 +116,50 @@ export const scenes: readonly Scene[] = [
       fleet.now = nextMonday;
       await green({ workflow: 'propose.yml', event: 'schedule' });
       assert.ok(openRequest(fleet, 'firefox') > 0);
+    },
+  },
+  {
+    workflow: 'check.yml',
+    tells: 'on a promotion request is green, and says nothing below it',
+    async play({ fleet, green }) {
+      const number = openRequest(fleet, 'firefox');
+      await green(pullRequest(number));
+      assert.deepEqual(fleet.github.pull(number).comments, []);
+    },
+  },
+  {
+    workflow: 'check.yml',
+    tells: 'on a request that smuggles in a workflow is red',
+    async play({ fleet, red }) {
+      const { people } = fleet.github;
+      const evil = { '.github/workflows/evil.yml': 'on: push\n' };
+      const text = (await fleet.github.files())['state/firefox.yaml'] ?? '';
+      await people.commit(
+        'mallory',
+        'Promote',
+        { ...evil, 'state/firefox.yaml': `${text}# x\n` },
+        'patchbot/firefox/9.9',
+      );
+      const number = await people.openPull('mallory', 'patchbot/firefox/9.9', 'Promote 9.9');
+      const run = await red(pullRequest(number));
+      assert.match(run.log, /this one changes \.github\/workflows\/evil\.yml/);
+      await people.close(number, 'mallory');
+    },
+  },
+  {
+    workflow: 'check.yml',
+    tells: 'on a catalog change shows below it what the next runs would do',
+    async play({ fleet, green }) {
+      const { people } = fleet.github;
+      const path = 'recipes/titles/firefox.yaml';
+      const text = (await fleet.github.files())[path] ?? '';
+      await people.commit('anna', 'Longer', { [path]: `${text}soak: 14 days\n` }, 'longer-soak');
+      const number = await people.openPull('anna', 'longer-soak', 'Test Firefox longer');
+      await green(pullRequest(number));
+      const [plan, ...more] = fleet.github.pull(number).comments;
+      assert.match(plan?.body ?? '', /soak: 7 days, now 14 days/);
+      assert.equal(more.length, 0);
+      await people.close(number, 'anna');
     },
   },
   {
