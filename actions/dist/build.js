@@ -1,1 +1,1 @@
-import{_ as e,i as t}from"./patchbot.js";await t(e);export{};
+import{n as e,y as t}from"./patchbot.js";await e(t);export{};

@@ -1,1 +1,1 @@
-import{a as e,r as t}from"./patchbot.js";await e(t);export{};
+import{r as e,t}from"./patchbot.js";await e(t);export{};

@@ -1,1 +1,1 @@
-import{g as e,i as t}from"./patchbot.js";await t(e);export{};
+import{n as e,v as t}from"./patchbot.js";await e(t);export{};

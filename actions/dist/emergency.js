@@ -1,1 +1,1 @@
-import{h as e,i as t,n,w as r}from"./patchbot.js";await t(t=>e(t,{reason:r(`reason`,{required:!0}),mode:n(`mode`,[`pull-request`,`direct`])}));export{};
+import{D as e,_ as t,n,o as r}from"./patchbot.js";await n(n=>t(n,{reason:e(`reason`,{required:!0}),mode:r(`mode`,[`pull-request`,`direct`])}));export{};

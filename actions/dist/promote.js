@@ -1,1 +1,1 @@
-import{f as e,i as t}from"./patchbot.js";await t(e);export{};
+import{m as e,n as t}from"./patchbot.js";await t(e);export{};

@@ -1,1 +1,1 @@
-import{d as e,i as t}from"./patchbot.js";await t(e);export{};
+import{n as e,p as t}from"./patchbot.js";await e(t);export{};

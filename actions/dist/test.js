@@ -1,1 +1,1 @@
-import{i as e,l as t}from"./patchbot.js";await e(t);export{};
+import{f as e,n as t}from"./patchbot.js";await t(e);export{};

@@ -1,1 +1,1 @@
-import{c as e,i as t}from"./patchbot.js";await t(e);export{};
+import{l as e,n as t}from"./patchbot.js";await t(e);export{};
