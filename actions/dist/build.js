@@ -1,1 +1,1 @@
-import{n as e,y as t}from"./patchbot.js";await e(t);export{};
+import{C as e,r as t}from"./patchbot.js";await t(e);export{};

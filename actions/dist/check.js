@@ -1,1 +1,1 @@
-import{r as e,t}from"./patchbot.js";await e(t);export{};
+import{i as e,n as t}from"./patchbot.js";await e(t);export{};

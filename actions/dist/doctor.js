@@ -1,1 +1,1 @@
-import{n as e,v as t}from"./patchbot.js";await e(t);export{};
+import{g as e,r as t}from"./patchbot.js";await t(e);export{};

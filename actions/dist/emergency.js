@@ -1,1 +1,1 @@
-import{D as e,_ as t,n,o as r}from"./patchbot.js";await n(n=>t(n,{reason:e(`reason`,{required:!0}),mode:r(`mode`,[`pull-request`,`direct`])}));export{};
+import{S as e,c as t,j as n,r}from"./patchbot.js";await r(r=>e(r,{reason:n(`reason`,{required:!0}),mode:t(`mode`,[`pull-request`,`direct`])}));export{};

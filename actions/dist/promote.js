@@ -1,1 +1,1 @@
-import{m as e,n as t}from"./patchbot.js";await t(e);export{};
+import{h as e,r as t}from"./patchbot.js";await t(e);export{};

@@ -1,1 +1,1 @@
-import{n as e,p as t}from"./patchbot.js";await e(t);export{};
+import{o as e,r as t,y as n}from"./patchbot.js";await t(t=>n(t,e(`refresh`)?`refresh`:`ask`));export{};

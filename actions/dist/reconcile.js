@@ -1,1 +1,1 @@
-import{a as e,d as t,n}from"./patchbot.js";await n(n=>t(n,{repair:e(`repair`)}));export{};
+import{o as e,p as t,r as n}from"./patchbot.js";await n(n=>t(n,{repair:e(`repair`)}));export{};

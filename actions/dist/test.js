@@ -1,1 +1,1 @@
-import{f as e,n as t}from"./patchbot.js";await t(e);export{};
+import{m as e,r as t}from"./patchbot.js";await t(e);export{};

@@ -1,1 +1,1 @@
-import{l as e,n as t}from"./patchbot.js";await t(e);export{};
+import{d as e,r as t}from"./patchbot.js";await t(e);export{};

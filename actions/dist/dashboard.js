@@ -1,0 +1,1 @@
+import{_ as e,r as t}from"./patchbot.js";await t(e);export{};
