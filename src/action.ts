@@ -1,5 +1,6 @@
 import { getInput, info, setOutput, setSecret } from '@actions/core';
 import { Temporal } from 'temporal-polyfill';
+import { actionsLog } from './actions-log.ts';
 import { annotate, writeSummary } from './github/github.ts';
 import { flag, numberOf } from './inputs.ts';
 import { inGroups } from './jamf/jamf.ts';
@@ -7,7 +8,6 @@ import { instant, openGitHub, openRun, type Told } from './open-run.ts';
 import type { CheckRun } from './stages/check.ts';
 import type { Outcome } from './stages/outcome.ts';
 import type { Run } from './stages/run.ts';
-import { inertLine } from './text/one-line.ts';
 
 /**
  * Runs a stage as an action: inputs in; outputs, annotations and job summary out. The action fails
@@ -39,7 +39,7 @@ export async function runCheck(work: (run: CheckRun) => Promise<Outcome>): Promi
         ...optional('apiUrl', env['GITHUB_API_URL']),
       },
       dryRun: false,
-      log: say,
+      log: log.line,
     });
     if (!github) throw new Error('GITHUB_REPOSITORY is missing: write it as owner/name');
     const outcome = await work({
@@ -47,7 +47,7 @@ export async function runCheck(work: (run: CheckRun) => Promise<Outcome>): Promi
       github,
       number,
       now: () => (fixed ? instant(fixed) : Temporal.Now.instant()),
-      log: say,
+      log: log.line,
     });
     await leave(outcome, []);
   });
@@ -69,6 +69,8 @@ async function guarded(work: () => Promise<void>): Promise<void> {
 function optional<Key extends string>(key: Key, value: string | undefined) {
   return (value ? { [key]: value } : {}) as { [key in Key]?: string };
 }
+
+const log = actionsLog(info);
 
 /** The inputs that every action has, and what Actions says of the run. */
 function toldByInputs(): Told {
@@ -112,16 +114,13 @@ function toldByInputs(): Told {
       runId && { runUrl: `${serverUrl}/${repository}/actions/runs/${runId}` }),
     ...optional('now', env['PATCHBOT_NOW']),
     ...optional('autopkgCache', getInput('autopkg-cache')),
+    ...optional('autopkgMemory', getInput('autopkg-memory')),
     ...optional('recipeRepos', getInput('recipe-repos')),
-    log: say,
-    progress: inGroups(info),
+    log: log.line,
+    fold: log.fold,
+    progress: inGroups(log.asIs),
     onSecret: setSecret,
   };
-}
-
-/** A line in the run's log; whatever is in it, it is no command to the runner. */
-function say(line: string): void {
-  info(inertLine(line));
 }
 
 async function leave(outcome: Outcome, told: readonly string[]): Promise<void> {
@@ -150,7 +149,7 @@ async function leave(outcome: Outcome, told: readonly string[]): Promise<void> {
     })),
   });
   for (const { title, version, did, text } of outcome.rows)
-    say([did, title, version, text].filter(Boolean).join('  '));
+    log.line([did, title, version, text].filter(Boolean).join('  '));
   setOutput('moved', outcome.movedTitles.join(','));
   setOutput('failed', outcome.failedTitles.join(','));
   setOutput('quiet', String(outcome.isQuiet));

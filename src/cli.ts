@@ -221,6 +221,7 @@ function toldByEnvironment({ titles, flags }: Asked): Told {
     actor: env['GITHUB_ACTOR'] ?? userInfo().username,
     ...value('now', 'PATCHBOT_NOW'),
     ...value('autopkgCache', 'PATCHBOT_AUTOPKG_CACHE'),
+    ...value('autopkgMemory', 'PATCHBOT_AUTOPKG_MEMORY'),
     ...value('recipeRepos', 'PATCHBOT_RECIPE_REPOS'),
     log: tell,
     progress: process.stderr.isTTY ? asBar(process.stderr) : inLines(tell),

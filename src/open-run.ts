@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import { connect as connectGitHub, type GitHub } from './github/github.ts';
@@ -36,10 +37,15 @@ export interface Told {
   readonly runUrl?: string;
   /** An instant instead of the clock's, to rehearse another day: 2026-12-01T09:00:00Z. */
   readonly now?: string;
+  /** Where each title has a folder for AutoPkg; in the user's Library when left out. */
   readonly autopkgCache?: string;
+  /** Where what is remembered of earlier AutoPkg runs is kept; with the cache when left out. */
+  readonly autopkgMemory?: string;
   /** Where the pinned recipe repositories are kept between runs; in the user's cache when left out. */
   readonly recipeRepos?: string;
   readonly log: (line: string) => void;
+  /** Gets lines that belong together, under their heading; when absent they go to the log one by one. */
+  readonly fold?: (heading: string, lines: readonly string[]) => void;
   /** How uploads show how far they are; a line in the log now and then when absent. */
   readonly progress?: Progress;
   /** Gets each secret as it becomes known, to be masked in logs. */
@@ -77,7 +83,8 @@ export async function openRun(told: Told): Promise<OpenRun> {
     ...(github && { github }),
     autopkg: {
       overridesDir: join(told.folder, 'recipes', 'overrides'),
-      ...(told.autopkgCache && { cacheDir: told.autopkgCache }),
+      cacheDir: told.autopkgCache ?? join(homedir(), 'Library', 'AutoPkg', 'PatchBot'),
+      ...(told.autopkgMemory && { memoryDir: told.autopkgMemory }),
     },
     ...(told.recipeRepos && { checkoutsDir: told.recipeRepos }),
     channels: channelsOf(told, recipes.settings),
@@ -90,6 +97,7 @@ export async function openRun(told: Told): Promise<OpenRun> {
     ...(only.length > 0 && { only }),
     told: names(told.alreadyTold),
     log: told.log,
+    fold: told.fold ?? ((heading, lines) => [heading, ...lines].forEach(told.log)),
   };
   return { run, close: async () => jamf?.close() };
 }

@@ -1,3 +1,4 @@
+import { durationText } from '../text/duration.ts';
 import { oneLine } from '../text/one-line.ts';
 
 /** Shows how far a long transfer is. */
@@ -28,14 +29,6 @@ export function sizeText(bytes: number): string {
   return power === 0
     ? `${bytes} bytes`
     : `${(bytes / 1024 ** power).toFixed(power > 2 ? 2 : 0)} ${units[power]}`;
-}
-
-/** A duration for people: "15 s", "2 min 5 s", "1 h 4 min". */
-export function durationText(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
 /** How often a log is told, in milliseconds: what takes less time is told once. */

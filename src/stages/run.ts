@@ -35,6 +35,8 @@ export interface Run {
   /** Titles whose broken files an earlier stage of the same workflow has told already. */
   readonly told: readonly string[];
   readonly log: (line: string) => void;
+  /** Gets lines that belong together, under a heading that they can be folded into. */
+  readonly fold: (heading: string, lines: readonly string[]) => void;
 }
 
 /** The moment in which the run decides. */

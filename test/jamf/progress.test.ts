@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { asBar, durationText, inGroups, progressText, sizeText } from '../../src/jamf/progress.ts';
+import { asBar, inGroups, progressText, sizeText } from '../../src/jamf/progress.ts';
+import { durationText } from '../../src/text/duration.ts';
 
 const gib = 1024 ** 3;
 
