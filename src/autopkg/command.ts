@@ -1,17 +1,29 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { getExecOutput } from '@actions/exec';
 import { build } from 'plist';
 import type { AutoPkgSettings } from './autopkg.ts';
 import { environmentFor } from './environment.ts';
 import { logLine } from './plain-line.ts';
+import { type Ended, runProcess } from './process.ts';
 
-/** What is left of a run of AutoPkg. */
-export interface Ran {
-  /** Absent when a signal ended it: somebody cancelled the job, or memory ran out. */
-  readonly exitCode?: number;
-  readonly stdout: string;
-  readonly stderr: string;
+/** How AutoPkg is to be run this time. */
+export interface RunOptions {
+  /** Where it keeps downloads, packages and receipts. */
+  readonly cacheDir: string;
+  /** Only look whether there is anything new to download. */
+  readonly checkOnly?: boolean;
+  /** A file that is given to the recipe instead of a download. */
+  readonly pkg?: string;
+  /**
+   * Where it runs: an empty folder, for AutoPkg takes a file that is called like the recipe in the
+   * working directory for the recipe itself.
+   */
+  readonly folder: string;
+  readonly report: string;
+  /** After so many milliseconds it is ended. */
+  readonly limit: number;
+  readonly log: (line: string) => void;
+  readonly onStart: (group: number) => void;
 }
 
 /**
@@ -28,13 +40,20 @@ export function isRecipeName(recipe: string): boolean {
  * - `-v` because only then it says where it wrote the receipt;
  * - `FAIL_RECIPES_WITHOUT_TRUST_INFO` must be "yes": any text but the empty one counts as on, "no" too;
  * - `--search-dir` replaces the search folders of AutoPkg's preferences;
+ * - `--check` ends the recipe at its EndOfCheckPhase;
+ * - `--pkg` has URLDownloader take this file for a download that has changed;
  * - `--prefs` because shared processors are looked for in the preferences' search folders when trust is
  *   verified (`find_processor_path`), whatever `--search-dir` says.
  */
 export function argumentsFor(
   recipe: string,
   settings: AutoPkgSettings,
-  report: string,
+  {
+    report,
+    cacheDir,
+    checkOnly,
+    pkg,
+  }: Pick<RunOptions, 'report' | 'cacheDir' | 'checkOnly' | 'pkg'>,
   preferences: string,
 ): string[] {
   return [
@@ -43,6 +62,8 @@ export function argumentsFor(
     '--prefs',
     preferences,
     settings.verbose ? '-vv' : '-v',
+    ...(checkOnly ? ['--check'] : []),
+    ...(pkg === undefined ? [] : ['--pkg', pkg]),
     '--report-plist',
     report,
     '--override-dir',
@@ -50,7 +71,8 @@ export function argumentsFor(
     ...searchDirs(settings, preferences).flatMap((folder) => ['--search-dir', folder]),
     '--key',
     'FAIL_RECIPES_WITHOUT_TRUST_INFO=yes',
-    ...(settings.cacheDir ? ['--key', `CACHE_DIR=${resolve(settings.cacheDir)}`] : []),
+    '--key',
+    `CACHE_DIR=${cacheDir}`,
     recipe,
   ];
 }
@@ -77,41 +99,28 @@ function preferencesFor(settings: AutoPkgSettings, preferences: string): string 
 /**
  * Runs AutoPkg for one recipe, its output going to the log line by line.
  *
- * @param folder where it runs: an empty folder, for AutoPkg takes a file that is called like the
- *   recipe in the working directory for the recipe itself.
  * @throws Error when AutoPkg can't be started.
  */
 export async function runAutoPkg(
   recipe: string,
   settings: AutoPkgSettings,
-  report: string,
-  folder: string,
-  log: (line: string) => void,
-): Promise<Ran> {
-  const tell = (line: string) => {
-    if (line.trim() !== '') log(logLine(line));
-  };
+  options: RunOptions,
+): Promise<Ended> {
+  const { folder, limit, log, onStart } = options;
   const preferences = join(folder, 'preferences', 'preferences.plist');
   await mkdir(dirname(preferences));
   await writeFile(preferences, preferencesFor(settings, preferences));
-  const { exitCode, stdout, stderr } = await getExecOutput(
-    quoted(settings.command ?? 'autopkg'),
-    argumentsFor(recipe, settings, report, preferences),
+  return runProcess(
+    settings.command ?? 'autopkg',
+    argumentsFor(recipe, settings, options, preferences),
     {
       cwd: folder,
       env: environmentFor(process.env),
-      silent: true,
-      ignoreReturnCode: true,
-      // Ends its input: whatever asks a question gets no answer, instead of waiting for ever.
-      input: Buffer.alloc(0),
-      listeners: { stdline: tell, errline: tell },
+      limit,
+      onLine(line) {
+        if (line.trim() !== '') log(logLine(line));
+      },
+      onStart,
     },
   );
-  // The library's type says number, but a process that a signal ended has no exit code.
-  return { stdout, stderr, ...(typeof exitCode === 'number' && { exitCode }) };
-}
-
-/** The library splits the command at spaces, as a shell would. */
-function quoted(command: string): string {
-  return `"${command.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }

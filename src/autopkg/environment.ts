@@ -23,6 +23,8 @@ const passedOn = new Set([
   'SSL_CERT_DIR',
   'CURL_CA_BUNDLE',
   'REQUESTS_CA_BUNDLE',
+  // By this GitHub's runner knows at the end of a job which processes were left behind, and ends them.
+  'RUNNER_TRACKING_ID',
 ]);
 
 /** Variables by pattern: locales, and proxies in both spellings. */

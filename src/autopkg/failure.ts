@@ -1,6 +1,6 @@
-import type { Ran } from './command.ts';
 import { recipeName } from './override.ts';
 import { plainLine } from './plain-line.ts';
+import type { Ended } from './process.ts';
 import type { ReportedFailure, ReportReading } from './report.ts';
 
 /** In which way a run failed. */
@@ -19,6 +19,9 @@ export type FailureKind =
   | 'usage'
   | 'crashed'
   | 'no package'
+  | 'disk full'
+  | 'timeout'
+  | 'busy'
   | 'cancelled';
 
 /** What a failed run says: what went wrong, where, and the words of AutoPkg in one plain line. */
@@ -39,7 +42,8 @@ export interface Cause {
  * Exit codes (Code/autopkg): 0 all well; 70 a recipe failed; 255 nothing to do; 2 an unknown option; 1 anything
  * else.
  */
-export function causeOf(recipe: string, ran: Ran, reading: ReportReading): Cause | undefined {
+export function causeOf(recipe: string, ran: Ended, reading: ReportReading): Cause | undefined {
+  if (ran.timedOut) return causeOfTimeout(ran);
   if (ran.exitCode === undefined)
     return { kind: 'cancelled', message: 'AutoPkg was ended by a signal before it was done' };
   if (/^KeyboardInterrupt/m.test(ran.stderr))
@@ -49,9 +53,41 @@ export function causeOf(recipe: string, ran: Ran, reading: ReportReading): Cause
     const failure = failures.find((one) => one.recipe === recipe) ?? failures[0];
     if (failure) return causeReported(failure);
   }
+  if (saysDiskFull(ran.stderr)) return causeOfFullDisk(ran.stderr);
   if (ran.exitCode !== 0) return causePrinted(recipe, ran, reading);
   if (!reading.ok) return { kind: 'crashed', message: `${reading.problem}, though it ended well` };
   return undefined;
+}
+
+/** AutoPkg says the name of each processor as it begins. */
+function causeOfTimeout({ stdout }: Ended): Cause {
+  const step = stdout.split('\n').findLast((line) => /^[A-Za-z][\w.-]*(?:\/\w+)?$/.test(line));
+  return {
+    kind: 'timeout',
+    ...(step !== undefined && { step }),
+    message:
+      'AutoPkg was not done when its time was over, and was ended with all that it had started',
+  };
+}
+
+/** curl's error 23 is that it could not write what it got; the rest is what the system says. */
+const diskFullWords = /No space left on device|Disk quota exceeded|\bENOSPC\b|curl: \(23\)/;
+
+function saysDiskFull(text: string): boolean {
+  return diskFullWords.test(text);
+}
+
+function causeOfFullDisk(text: string): Cause {
+  const line = text.split('\n').find(saysDiskFull) ?? 'the disk is full';
+  return { kind: 'disk full', message: plainLine(line) };
+}
+
+/** AutoPkg could not be run at all. */
+export function causeOfError(error: unknown): Cause {
+  const message = error instanceof Error ? error.message : String(error);
+  return saysDiskFull(message)
+    ? causeOfFullDisk(message)
+    : { kind: 'usage', message: plainLine(`AutoPkg could not be run: ${message}`) };
 }
 
 function causeReported(failure: ReportedFailure): Cause {
@@ -96,8 +132,8 @@ function causeInStep(step: string, said: string): Cause {
   const message = plainLine(
     said.replace(/Note that all verifications? can be disabled[\s\S]*$/i, ''),
   );
-  if (step.endsWith('CodeSignatureVerifier') || signatureWords.test(said))
-    return { kind: 'signature mismatch', step, message };
+  if (saysDiskFull(said)) return { kind: 'disk full', step, message };
+  if (signatureWords.test(said)) return { kind: 'signature mismatch', step, message };
   if (!downloadWords.test(said)) return { kind: 'processor error', step, message };
   const status = /(?:returned error: |HTTP Error |status code )(\d{3})\b/i.exec(said)?.[1];
   return {
@@ -109,7 +145,7 @@ function causeInStep(step: string, said: string): Cause {
 }
 
 /** What standard error says of a run whose report says nothing. */
-function causePrinted(recipe: string, ran: Ran, reading: ReportReading): Cause {
+function causePrinted(recipe: string, ran: Ended, reading: ReportReading): Cause {
   const { stdout, stderr } = ran;
   const line = (pattern: RegExp) => plainLine(pattern.exec(stderr)?.[0] ?? '');
   const broken = brokenFiles(stderr);

@@ -64,16 +64,6 @@ export function stoppedEarly(receipt: Receipt): boolean {
   return receipt.some((step) => step.Output?.stop_processing_recipe === true);
 }
 
-/** The file that the run downloaded, or found unchanged. */
-export function downloadIn(receipt: Receipt): string | undefined {
-  return last(receipt, (step) => absolute(step.Output?.pathname))?.value;
-}
-
-/** The recipe's own folder in AutoPkg's cache. */
-export function cacheFolderIn(receipt: Receipt): string | undefined {
-  return last(receipt, (step) => absolute(step['Recipe input']?.RECIPE_CACHE_DIR))?.value;
-}
-
 /**
  * The package that a step made. Most say so as `pkg_path` (PkgCreator, PkgCopier); AppPkgCreator
  * doesn't declare that output, so its receipt has it in the summary alone; FlatPkgPacker has no

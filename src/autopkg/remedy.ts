@@ -1,4 +1,5 @@
 import type { AutoPkgSettings } from './autopkg.ts';
+import { isRecipeName } from './command.ts';
 import type { Cause } from './failure.ts';
 import type { Override } from './override.ts';
 
@@ -43,7 +44,15 @@ export function remedyFor(
       return override
         ? `check the file: plutil -lint ${shellWord(override.path)}; then its parents: ${command('info')}`
         : `check the recipe: ${command('info')}`;
+    case 'disk full':
+      return `free space on the runner (df -h ${shellWord(settings.cacheDir)}): each title has a folder in ${settings.cacheDir}, and any of them may be deleted`;
+    case 'timeout':
+      return `see where it hangs: ${command('run -vv')}; if it only needs longer, raise "build-minutes" under "limits" in recipes/patchbot.yaml`;
+    case 'busy':
+      return 'wait until that process is done; if it hangs, end it: the next run clears away what it leaves';
     case 'usage':
+      if (!isRecipeName(recipe))
+        return 'write the title\'s "recipe" as the override\'s file is called: Firefox.pkg';
       return 'check that autopkg runs on the runner: autopkg version';
     case 'crashed':
       return `run it by hand to see the whole traceback: ${command('run -vvv')}`;

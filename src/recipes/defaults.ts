@@ -9,6 +9,10 @@ export interface Settings {
   /** The IANA time zone in which days and hours are counted. */
   readonly timeZone: string;
   readonly connections: number;
+  /** How many recipes run at once, at most; absent means as many as there are cores. */
+  readonly builds?: number;
+  /** After so many minutes the AutoPkg run of a title is ended. */
+  readonly buildMinutes: number;
   readonly channels: {
     readonly admins: 'teams' | 'slack';
     readonly testers: 'teams' | 'slack';
@@ -44,6 +48,8 @@ export function settingsOf(file: SettingsFile): Settings {
   return {
     timeZone: file['time-zone'],
     connections: file.limits?.connections ?? 5,
+    ...(file.limits?.builds !== undefined && { builds: file.limits.builds }),
+    buildMinutes: file.limits?.['build-minutes'] ?? 60,
     channels: {
       admins: file.channels?.admins ?? 'teams',
       testers: file.channels?.testers ?? 'teams',

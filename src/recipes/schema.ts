@@ -177,6 +177,20 @@ export const settingsSchema = z.strictObject({
         .max(5, 'Jamf advises at most 5 connections at once')
         .optional()
         .describe('How many requests Jamf Pro gets at once'),
+      builds: z
+        .int('write "builds" as a whole number')
+        .min(1)
+        .max(32)
+        .optional()
+        .describe(
+          'How many recipes AutoPkg runs at once, at most; never more than there are cores',
+        ),
+      'build-minutes': z
+        .int('write "build-minutes" as a whole number')
+        .min(1)
+        .max(600)
+        .optional()
+        .describe('After so many minutes the AutoPkg run of a title is ended'),
     })
     .optional(),
   channels: z

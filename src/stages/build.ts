@@ -1,5 +1,13 @@
-import { type BuildFailure, build as runRecipe } from '../autopkg/autopkg.ts';
+import { availableParallelism } from 'node:os';
+import {
+  type BuildFailure,
+  type BuildResult,
+  build as runRecipe,
+  secondsOf,
+} from '../autopkg/autopkg.ts';
 import type { Catalog } from '../autopkg/catalog.ts';
+import { Progress } from '../autopkg/progress.ts';
+import { inParallel, longestFirst } from '../autopkg/schedule.ts';
 import { digestOf } from '../jamf/digest.ts';
 import { decideBuild } from '../lifecycle/building.ts';
 import { recordPackage } from '../lifecycle/changes.ts';
@@ -13,20 +21,14 @@ import { NotVouchedFor, openCatalog } from './trusted.ts';
 
 /**
  * The build stage: runs AutoPkg for each title, ensures that a new package is in Jamf, and records it.
- * A package that an earlier run built but did not get uploaded is found by its receipt and
- * uploaded now.
+ * A package that an earlier run built but did not get uploaded is still in the cache, and uploaded now.
  */
 export async function build(run: Run): Promise<Outcome> {
   const outcome = new Outcome('build', run.dryRun);
   if (!run.dryRun) repositoryOf(run);
   const titles = await gatherStates(run, outcome);
   const catalog = openCatalog(run, outcome);
-  const changes: TitleChange[] = [];
-  for (const known of catalog ? titles : [])
-    await attempt(outcome, known.title, async () => {
-      const change = catalog && (await buildTitle(run, outcome, known, catalog));
-      if (change) changes.push(change);
-    });
+  const changes = catalog ? await buildAll(run, outcome, titles, catalog) : [];
   await record(run, outcome, changes);
   await tell(run, outcome, {
     audience: 'admins',
@@ -36,31 +38,89 @@ export async function build(run: Run): Promise<Outcome> {
   return outcome;
 }
 
+/** Runs several recipes at once, and uploads what they make one by one, as it comes. */
+async function buildAll(
+  run: Run,
+  outcome: Outcome,
+  titles: readonly KnownTitle[],
+  catalog: Catalog,
+): Promise<readonly TitleChange[]> {
+  if (run.dryRun) {
+    for (const { title } of titles)
+      outcome.add(title, 'would', `would run the AutoPkg recipe ${title.recipe}`);
+    return [];
+  }
+  const seconds = new Map<string, number | undefined>();
+  for (const { title } of titles) seconds.set(title.slug, await secondsOf(title.slug, run.autopkg));
+  const atOnce = Math.min(
+    availableParallelism(),
+    run.recipes.settings.builds ?? Number.POSITIVE_INFINITY,
+  );
+  const progress = new Progress(seconds, atOnce, { line: run.log, fold: run.fold });
+  const changes = new Map<string, TitleChange>();
+  let uploads = Promise.resolve();
+  await inParallel(
+    longestFirst(titles, ({ title }) => seconds.get(title.slug)),
+    atOnce,
+    (known) =>
+      attempt(outcome, known.title, async () => {
+        const result = await buildTitle(run, known, catalog, progress);
+        const uploading = () =>
+          attempt(outcome, known.title, async () => {
+            const change = await upload(run, outcome, known, result);
+            if (change) changes.set(change.slug, change);
+          });
+        uploads = uploads.then(uploading);
+      }),
+  );
+  await uploads;
+  outcome.inOrderOf(titles.map(({ title }) => title));
+  return titles.flatMap(({ title }) => changes.get(title.slug) ?? []);
+}
+
+/** Runs a title's recipe, if somebody has vouched for it. @throws Error that says why there is nothing. */
 async function buildTitle(
+  run: Run,
+  { title, state }: KnownTitle,
+  catalog: Catalog,
+  progress: Progress,
+): Promise<Exclude<BuildResult, { readonly result: 'failed' }>> {
+  const shown = progress.starts(title.slug);
+  let how = 'failed';
+  try {
+    const vouched = await catalog.vouch(title.recipe);
+    if (!vouched.ok) throw new NotVouchedFor(title, vouched.distrust);
+    const known = state.package?.version;
+    const result = await runRecipe(
+      {
+        title: title.slug,
+        recipe: title.recipe,
+        minutes: run.recipes.settings.buildMinutes,
+        ...(known && { known }),
+      },
+      { ...run.autopkg, searchDirs: vouched.searchDirs },
+      shown.line,
+    );
+    if (result.result === 'failed') throw new RecipeFailed(result.failure);
+    how = result.result;
+    return result;
+  } finally {
+    shown.ends(how);
+  }
+}
+
+/** Ensures that what AutoPkg has come to is in Jamf, if it is news. */
+async function upload(
   run: Run,
   outcome: Outcome,
   { title, state }: KnownTitle,
-  catalog: Catalog,
+  { result, package: built }: Awaited<ReturnType<typeof buildTitle>>,
 ): Promise<TitleChange | undefined> {
-  if (run.dryRun) {
-    outcome.add(title, 'would', `would run the AutoPkg recipe ${title.recipe}`);
-    return undefined;
-  }
-  const vouched = await catalog.vouch(title.recipe);
-  if (!vouched.ok) throw new NotVouchedFor(title, vouched.distrust);
-  const result = await runRecipe(
-    title.recipe,
-    { ...run.autopkg, searchDirs: vouched.searchDirs },
-    run.log,
-  );
-  if (result.result === 'failed') throw new RecipeFailed(result.failure);
-  if (!result.package) {
+  if (!built) {
     outcome.add(title, 'nothing', 'nothing new');
     return undefined;
   }
-
-  const built = result.package;
-  const step = decideBuild(state, built.version, result.result === 'built');
+  const step = decideBuild(state, built.version, result === 'built');
   if (step.step === 'keep') {
     outcome.add(title, 'nothing', step.reason, built.version.text);
     return undefined;

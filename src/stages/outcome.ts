@@ -96,6 +96,15 @@ export class Outcome {
     this.untold.push(...other.untold);
   }
 
+  /** Sorts what is told into the order of the titles, whatever the order in which it came about. */
+  inOrderOf(titles: readonly Pick<Title, 'slug'>[]): void {
+    const slugs = titles.map(({ slug }) => slug as string);
+    const byTitle = (a: { slug: string }, b: { slug: string }) =>
+      slugs.indexOf(a.slug) - slugs.indexOf(b.slug);
+    this.rows.sort(byTitle);
+    this.failures.sort(byTitle);
+  }
+
   get failed(): boolean {
     return this.failures.length > 0;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { downloadIn, packageIn, type Receipt, stoppedEarly } from '../../src/autopkg/receipt.ts';
+import { downloadSteps } from '../../src/autopkg/downloads.ts';
+import { packageIn, type Receipt, stoppedEarly } from '../../src/autopkg/receipt.ts';
 import { version } from '../../src/lifecycle/version.ts';
 import { receiptsOf } from './recording.ts';
 
@@ -46,7 +47,7 @@ describe('the package that a recorded run came to', () => {
     for (const found of (await receiptsOf('run-nothing-new')).values()) {
       expect(stoppedEarly(found)).toBe(true);
       expect(packageIn(found)).toBeUndefined();
-      expect(downloadIn(found)).toMatch(/\/downloads\/.*\.pkg$/);
+      expect(downloadSteps(found)[0]?.path).toMatch(/\/downloads\/.*\.pkg$/);
     }
   });
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Ran } from '../../src/autopkg/command.ts';
 import { readPlist } from '../../src/autopkg/plist.ts';
+import type { Ended } from '../../src/autopkg/process.ts';
 import { type Receipt, receiptSchema } from '../../src/autopkg/receipt.ts';
 import { type ReportReading, readReport } from '../../src/autopkg/report.ts';
 
@@ -10,7 +10,7 @@ export const recordings = join(import.meta.dirname, 'fixtures');
 
 /** What a recorded run left behind. */
 export interface Recording {
-  readonly ran: Ran;
+  readonly ran: Ended;
   readonly report: ReportReading;
 }
 
@@ -23,6 +23,7 @@ export async function recording(name: string): Promise<Recording> {
       exitCode: Number(await text('exit-code.txt')),
       stdout: await text('stdout.txt'),
       stderr: await text('stderr.txt'),
+      timedOut: false,
     },
     report: await readReport(join(folder, 'report.plist')),
   };

@@ -75,7 +75,7 @@ export async function startTrustedCompany(autopkg: string): Promise<TrustedCompa
     },
     runAnyway: (searchDirs) =>
       build(
-        recipe,
+        { title: 'stamped', recipe, minutes: 5 },
         { command: autopkg, overridesDir, searchDirs, cacheDir: join(dir, 'cache') },
         (line) => log.push(line),
       ),

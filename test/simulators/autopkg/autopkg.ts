@@ -27,6 +27,8 @@ function told(args: readonly string[]) {
       key: { type: 'string', short: 'k', multiple: true },
       'report-plist': { type: 'string' },
       prefs: { type: 'string' },
+      check: { type: 'boolean', short: 'c' },
+      pkg: { type: 'string', short: 'p' },
       'override-dir': { type: 'string', multiple: true },
       'search-dir': { type: 'string', short: 'd', multiple: true },
     },
@@ -42,6 +44,8 @@ function told(args: readonly string[]) {
     verbose: values.verbose?.length ?? 0,
     keys: Object.fromEntries(keys) as { readonly [key: string]: string },
     report: values['report-plist'],
+    check: values.check ?? false,
+    ...(values.pkg !== undefined && { pkg: values.pkg }),
   };
 }
 
@@ -133,7 +137,7 @@ function runRecipe(
   if (failing === 'hang') for (;;) sleep(1000);
   if (failing === 'crash') throw new Exit(1, crash);
   let well = true;
-  for (const step of stepsOf(stem, recipe, cache, say))
+  for (const step of stepsOf(stem, recipe, cache, say, options.pkg))
     if ('failed' in step) {
       well = false;
       const message = `Error in ${identifier}: Processor: ${step.step}: Error: ${step.failed}`;
@@ -141,6 +145,7 @@ function runRecipe(
     } else {
       steps.push({ ...step });
       collect(step.Output, reported);
+      if (options.check && step.Processor === 'EndOfCheckPhase') break;
     }
   leaveReceipt(cache, stem, steps, say);
   return { well, steps };

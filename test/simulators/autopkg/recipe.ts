@@ -27,7 +27,7 @@ export interface Recipe {
   readonly url?: string;
   /** The code signing requirement that the recipe checks. */
   readonly requirement?: string;
-  /** How long the download takes. */
+  /** How long each step takes. */
   readonly milliseconds?: number;
   readonly failing?: Failing;
 }

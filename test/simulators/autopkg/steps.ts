@@ -1,5 +1,5 @@
 import {
-  copyFileSync,
+  appendFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -25,14 +25,19 @@ export function* stepsOf(
   name: string,
   recipe: Recipe,
   cache: string,
-  say: (text: string) => void,
+  tell: (text: string) => void,
+  pkg?: string,
 ): Generator<Step | { readonly failed: string; readonly step: string }> {
   const downloads = join(cache, 'downloads');
-  const pathname = join(downloads, `${name}.pkg`);
+  const pathname = pkg ?? join(downloads, `${name}.pkg`);
   const url = recipe.url ?? `https://downloads.example.com/${encodeURIComponent(name)}.pkg`;
   const requirement =
     recipe.requirement ??
     `identifier "com.example.${name}" and anchor apple generic and certificate leaf[subject.OU] = ABCDE12345`;
+  const say = (text: string) => {
+    tell(text);
+    if (recipe.milliseconds) sleep(recipe.milliseconds);
+  };
   const failed = (step: string) => {
     const error = errorIn(step, recipe.failing, requirement);
     return error === undefined ? undefined : { failed: error, step };
@@ -40,15 +45,15 @@ export function* stepsOf(
 
   say('URLDownloader');
   mkdirSync(downloads, { recursive: true });
-  if (recipe.milliseconds) sleep(recipe.milliseconds);
   const unreachable = failed('URLDownloader');
   if (unreachable) return yield unreachable;
   const { version } = recipe;
   const content = version === undefined ? undefined : contentOf(name, version);
-  const changed =
-    content !== undefined && !(existsSync(pathname) && readFileSync(pathname).equals(content));
-  if (changed) {
-    writeFileSync(join(downloads, 'tmpdownload'), content);
+  const etag = `"${name}-${version}"`;
+  const changed = pkg !== undefined || (content !== undefined && !isThere(pathname, content, etag));
+  if (pkg !== undefined) say(`URLDownloader: Given ${pkg}, no download needed.`);
+  else if (changed) {
+    writeFileSync(join(downloads, 'tmpdownload'), content ?? '');
     renameSync(join(downloads, 'tmpdownload'), pathname);
     say(`URLDownloader: Downloaded ${pathname}`);
   } else {
@@ -62,12 +67,15 @@ export function* stepsOf(
       pathname,
       ...(changed && {
         download_changed: true,
-        etag: `"${name}-${version}"`,
-        last_modified: 'Mon, 07 Sep 2026 04:00:00 GMT',
-        ...summary('url_downloader', 'The following new items were downloaded:', {
-          download_path: pathname,
-        }),
       }),
+      ...(changed &&
+        pkg === undefined && {
+          etag,
+          last_modified: 'Mon, 07 Sep 2026 04:00:00 GMT',
+          ...summary('url_downloader', 'The following new items were downloaded:', {
+            download_path: pathname,
+          }),
+        }),
     },
   };
 
@@ -103,7 +111,7 @@ export function* stepsOf(
   const broken = failed('PkgCopier');
   if (broken) return yield broken;
   const pkg_path = join(cache, `${name}-${version}.pkg`);
-  copyFileSync(pathname, pkg_path);
+  copyInHalves(pathname, pkg_path, recipe.milliseconds ?? 0);
   say(`PkgCopier: Copied ${pathname} to ${pkg_path}`);
   yield {
     Processor: 'PkgCopier',
@@ -113,6 +121,24 @@ export function* stepsOf(
       ...summary('pkg_copier', 'The following packages were copied:', { pkg_path }),
     },
   };
+}
+
+/** Whether the file is there, or what its server said of it when it was. */
+function isThere(pathname: string, content: Buffer, etag: string): boolean {
+  if (!existsSync(pathname)) return false;
+  const info = `${pathname}.info.json`;
+  if (existsSync(info) && JSON.parse(readFileSync(info, 'utf8')).http_headers.ETag === etag)
+    return true;
+  return readFileSync(pathname).equals(content);
+}
+
+/** Copies as any copy does: for a while the file is there, and not whole. */
+function copyInHalves(from: string, to: string, milliseconds: number): void {
+  const content = readFileSync(from);
+  const half = Math.floor(content.length / 2);
+  writeFileSync(to, content.subarray(0, half));
+  if (milliseconds) sleep(milliseconds);
+  appendFileSync(to, content.subarray(half));
 }
 
 function summary(processor: string, summary_text: string, data: Values): Values {
