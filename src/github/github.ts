@@ -35,6 +35,13 @@ export {
   ticksIn,
 } from './dashboard-body.ts';
 export type { Deployment, DeploymentState, Deployments, WantedDeployment } from './deployments.ts';
+export {
+  differencesBody,
+  differencesLabel,
+  differencesMarker,
+  differencesTitle,
+  type ListedDifference,
+} from './differences-body.ts';
 export { GitHubError } from './error.ts';
 export type { Identity } from './identity.ts';
 export type { Issues, KeptIssue, WantedIssue } from './issues.ts';

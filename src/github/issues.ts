@@ -36,6 +36,8 @@ export interface Issues {
     wanted: WantedIssue,
     seen?: string,
   ): Promise<{ issue: KeptIssue; wrote: boolean } | 'edited'>;
+  /** Makes sure that none is open. @returns whether one was. */
+  close(label: string, marker: string): Promise<boolean>;
   /** Who edited its text last, as far as GitHub tells (it does only by GraphQL). */
   editor(number: number): Promise<string | undefined>;
 }
@@ -120,6 +122,20 @@ export function issuesOf(connection: Connection): Issues {
         }),
       );
       return { issue: read(data), wrote: true };
+    },
+    async close(label, marker) {
+      const present = await listed(label, marker);
+      if (present?.state !== 'open') return false;
+      await connection.ask(`close issue #${present.number}`, 'repeatable', () =>
+        octokit.rest.issues.update({
+          owner,
+          repo,
+          issue_number: present.number,
+          state: 'closed',
+          state_reason: 'completed',
+        }),
+      );
+      return true;
     },
     async editor(number) {
       const answer = await connection.ask(`read who edited #${number}`, 'read', () =>

@@ -1,6 +1,14 @@
+import {
+  differencesBody,
+  differencesLabel,
+  differencesMarker,
+  differencesTitle,
+  type ListedDifference,
+} from '../github/github.ts';
 import type { Package } from '../lifecycle/package.ts';
 import { type Difference, differences, type JamfSight } from '../lifecycle/reconciling.ts';
 import { unfinishedTest } from '../lifecycle/testing.ts';
+import type { Slug, Title } from '../lifecycle/title.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
 import { findInstallPolicy } from './install-policy.ts';
 import { askForEach, attempt, Outcome } from './outcome.ts';
@@ -11,12 +19,12 @@ import { tell } from './tell.ts';
 import { offerTest } from './test.ts';
 
 /**
- * The reconcile stage: says each difference between what main says and what Jamf has. It changes
- * nothing, unless it is asked to repair: then Jamf is made to follow, by the same calls as promote and
- * test use.
+ * The reconcile stage: says each difference between what main says and what Jamf has, and keeps one
+ * issue that lists them all. It changes nothing in Jamf, unless it is asked to repair: then Jamf is
+ * made to follow, by the same calls as promote and test use.
  */
 export async function reconcile(run: Run, { repair }: { repair: boolean }): Promise<Outcome> {
-  const outcome = new Outcome('reconcile', run.dryRun || !repair);
+  const outcome = new Outcome('reconcile', run.dryRun);
   const titles = await gatherJamf(run, outcome, await gatherStates(run, outcome));
   const packages = await packagesOf(run, titles.flatMap(namedPackages));
   const looked = await askForEach(outcome, titles, async (found) => ({
@@ -29,18 +37,53 @@ export async function reconcile(run: Run, { repair }: { repair: boolean }): Prom
       momentOf(run),
     ),
   }));
+  const left = new Map<Slug, readonly Difference[]>();
   for (const { title, found, differs } of looked)
     await attempt(outcome, title, async () => {
+      left.set(title.slug, differs);
       if (differs.length === 0) outcome.add(title, 'nothing', 'Jamf Pro has what main says');
       for (const one of differs) outcome.add(title, 'warned', sentence(one));
-      if (repair && !run.dryRun) await mend(run, outcome, found, differs, packages);
+      if (!repair || run.dryRun) return;
+      await mend(run, outcome, found, differs, packages);
+      left.set(
+        title.slug,
+        differs.filter((one) => one.repair === 'none'),
+      );
     });
+  await keepIssue(
+    run,
+    outcome,
+    looked.flatMap(({ title }) => (left.get(title.slug) ?? []).map((one) => listed(title, one))),
+  );
   await tell(run, outcome, {
     audience: 'admins',
     heading: 'Repaired in Jamf Pro',
     section: 'As main says again',
   });
   return outcome;
+}
+
+/** One issue lists what differs; it is closed when nothing does. A run for some titles knows too little. */
+async function keepIssue(
+  run: Run,
+  outcome: Outcome,
+  differences: readonly ListedDifference[],
+): Promise<void> {
+  if (run.dryRun || run.only || !run.github) return;
+  const { issues, slug } = run.github;
+  if (differences.length > 0) {
+    const body = differencesBody(differences, `${run.serverUrl}/${slug}`);
+    await issues.ensure({
+      label: differencesLabel,
+      marker: differencesMarker,
+      title: differencesTitle,
+      body,
+    });
+  } else if (!outcome.failed) await issues.close(differencesLabel, differencesMarker);
+}
+
+function listed({ name }: Title, { what, wanted, found, repair }: Difference): ListedDifference {
+  return { title: name, what, wanted, found, repairable: repair !== 'none' };
 }
 
 /** Makes Jamf follow main, where that can be done without a person. */

@@ -70,6 +70,12 @@ describe('reconcile', () => {
       expect.stringContaining('"Install Mozilla Firefox": main says installs'),
     ]);
     expect(fleet.jamf.writes).toBe(0);
+    const issue = () => fleet.github.issues.find(({ title }) => title.includes('differs'));
+    expect(issue()).toMatchObject({ state: 'open', labels: ['jamf differences'] });
+    expect(issue()?.body).toContain('Mozilla Firefox Stable');
+    fleet.github.resetCounts();
+    await look();
+    expect(fleet.github.writes).toBe(0);
 
     const repaired = await repair();
     expect(repaired.failures).toEqual([]);
@@ -82,6 +88,7 @@ describe('reconcile', () => {
       targetVersion: '3.0',
     });
     expect(said(await look())).toEqual([]);
+    expect(issue()?.state).toBe('closed');
   });
 
   it('says which package is gone, and that a person must look', async () => {
