@@ -77,8 +77,12 @@ export function openConnection(settings: JamfSettings): Connection {
   const writing = new Slots(1);
   const deprecated = new Set<Call>();
 
-  const exchange = async (outgoing: Outgoing) =>
-    succeeded(await transport.send(outgoing), Date.now());
+  const exchange = async (outgoing: Outgoing) => {
+    const answer = await transport.send(outgoing);
+    // Before anything is cut off: a refusal is shown, and may repeat what was sent.
+    const shown = answer.status < 400 ? answer : { ...answer, text: secrets.hide(answer.text) };
+    return succeeded(shown, Date.now());
+  };
   const tokens = new Tokens(
     settings.credentials,
     (call, tried, outgoing, read) =>
