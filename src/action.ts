@@ -8,6 +8,7 @@ import { instant, openGitHub, openRun, type Told } from './open-run.ts';
 import type { CheckRun } from './stages/check.ts';
 import type { Outcome } from './stages/outcome.ts';
 import type { Run } from './stages/run.ts';
+import { tellBroken } from './stages/tell.ts';
 
 /**
  * Runs a stage as an action: inputs in; outputs, annotations and job summary out. The action fails
@@ -18,6 +19,9 @@ export async function runAction(work: (run: Run) => Promise<Outcome>): Promise<v
     const { run, close } = await openRun(toldByInputs());
     try {
       await leave(await work(run), run.told);
+    } catch (error) {
+      await tellBroken(run, work.name || 'this run', error);
+      throw error;
     } finally {
       await close();
     }
