@@ -24,6 +24,7 @@ export type { PullChanges } from './changes.ts';
 export type { Comment, Comments, Reaction } from './comments.ts';
 export type { WantedCommit } from './commits.ts';
 export type { GitHubSettings } from './connection.ts';
+export { type CustodyProposal, custodyBody, custodyTitle } from './custody-body.ts';
 export {
   type Dashboard,
   dashboardBody,

@@ -6,18 +6,20 @@ import {
   secondsOf,
 } from '../autopkg/autopkg.ts';
 import type { Catalog } from '../autopkg/catalog.ts';
+import type { Chain } from '../autopkg/chain.ts';
 import { Progress } from '../autopkg/progress.ts';
 import { inParallel, longestFirst } from '../autopkg/schedule.ts';
 import { digestOf } from '../jamf/digest.ts';
 import { decideBuild } from '../lifecycle/building.ts';
 import { recordPackage } from '../lifecycle/changes.ts';
 import type { TitleChange } from '../state/commit.ts';
+import { examine, storedAs } from './custody.ts';
 import { gatherStates, type KnownTitle } from './gather.ts';
 import { attempt, Outcome } from './outcome.ts';
 import { record } from './record.ts';
 import { momentOf, type Run, repositoryOf } from './run.ts';
 import { tell } from './tell.ts';
-import { NotVouchedFor, openCatalog } from './trusted.ts';
+import { notVouchedFor, openCatalog } from './trusted.ts';
 
 /**
  * The build stage: runs AutoPkg for each title, ensures that a new package is in Jamf, and records it.
@@ -78,18 +80,21 @@ async function buildAll(
   return titles.flatMap(({ title }) => changes.get(title.slug) ?? []);
 }
 
+/** What AutoPkg has come to, and the recipes that it ran. */
+type Made = Exclude<BuildResult, { readonly result: 'failed' }> & { readonly chain?: Chain };
+
 /** Runs a title's recipe, if somebody has vouched for it. @throws Error that says why there is nothing. */
 async function buildTitle(
   run: Run,
   { title, state }: KnownTitle,
   catalog: Catalog,
   progress: Progress,
-): Promise<Exclude<BuildResult, { readonly result: 'failed' }>> {
+): Promise<Made> {
   const shown = progress.starts(title.slug);
   let how = 'failed';
   try {
     const vouched = await catalog.vouch(title.recipe);
-    if (!vouched.ok) throw new NotVouchedFor(title, vouched.distrust);
+    if (!vouched.ok) throw await notVouchedFor(run, title, vouched.distrust);
     const known = state.package?.version;
     const result = await runRecipe(
       {
@@ -103,7 +108,7 @@ async function buildTitle(
     );
     if (result.result === 'failed') throw new RecipeFailed(result.failure);
     how = result.result;
-    return result;
+    return { ...result, ...(vouched.chain && { chain: vouched.chain }) };
   } finally {
     shown.ends(how);
   }
@@ -113,9 +118,10 @@ async function buildTitle(
 async function upload(
   run: Run,
   outcome: Outcome,
-  { title, state }: KnownTitle,
-  { result, package: built }: Awaited<ReturnType<typeof buildTitle>>,
+  known: KnownTitle,
+  { result, package: built, chain }: Made,
 ): Promise<TitleChange | undefined> {
+  const { title, state } = known;
   if (!built) {
     outcome.add(title, 'nothing', 'nothing new');
     return undefined;
@@ -130,12 +136,19 @@ async function upload(
     return undefined;
   }
 
+  const examined = await examine(run, known, built, chain);
+  if (!examined.ok) {
+    const did = examined.isNew ? 'warned' : 'waits';
+    outcome.add(title, did, examined.text, built.version.text, examined.link);
+    return undefined;
+  }
   const digest = await digestOf(built.path);
   const { path, file, size, version } = built;
   const ensured = await run.jamf.ensurePackage(
     { path, file, size, digest },
     { category: title.category, info: `${title.name} ${version.text}, built by AutoPkg` },
   );
+  const madeFrom = await storedAs(run, ensured.id, examined.madeFrom);
   const text = ensured.wrote ? 'built and uploaded' : 'built; Jamf Pro had it already';
   outcome.did(title, text, version.text);
   return {
@@ -143,7 +156,7 @@ async function upload(
     name: title.name,
     what: `${version.text} is built`,
     change: recordPackage(
-      { version, file: ensured.file, size, digest, jamfId: ensured.id },
+      { version, file: ensured.file, size, digest, jamfId: ensured.id, madeFrom },
       momentOf(run).today,
     ),
   };

@@ -1,7 +1,9 @@
 import { Catalog, type Distrust } from '../autopkg/catalog.ts';
+import { recipeName } from '../autopkg/override.ts';
 import type { Title } from '../lifecycle/title.ts';
 import type { Outcome } from './outcome.ts';
 import type { Run } from './run.ts';
+import { overrideBranch } from './trust-request.ts';
 
 /**
  * The catalog of pinned recipe repositories; undefined when recipes/repos.yaml is broken, which is told:
@@ -26,9 +28,27 @@ export function openCatalog(run: Run, outcome: Outcome): Catalog | undefined {
 /** A title's recipe was not run: nobody has vouched for what it would run. */
 export class NotVouchedFor extends Error {
   override readonly name = 'NotVouchedFor';
-  constructor(title: Title, distrust: Distrust) {
-    super(`${title.recipe} was not run: ${distrust.message}. ${remedyFor(distrust)}`);
+  constructor(title: Title, distrust: Distrust, remedy = remedyFor(distrust)) {
+    super(`${title.recipe} was not run: ${distrust.message}. ${remedy}`);
   }
+}
+
+/** The error with the request that shows what changed, if the trust stage has opened it already. */
+export async function notVouchedFor(
+  run: Run,
+  title: Title,
+  distrust: Distrust,
+): Promise<NotVouchedFor> {
+  const isAsked = distrust.kind === 'trust changed' || distrust.kind === 'trust missing';
+  // A link is a help: that it can't be had must not hide what is wrong.
+  const request = isAsked
+    ? await run.github?.requests
+        .latestOf(overrideBranch(recipeName(title.recipe)))
+        .catch(() => undefined)
+    : undefined;
+  return request?.state === 'open'
+    ? new NotVouchedFor(title, distrust, `Read what changed, and vouch for it: ${request.url}`)
+    : new NotVouchedFor(title, distrust);
 }
 
 function remedyFor(distrust: Distrust): string {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { build } from '../../src/stages/build.ts';
 import { trust } from '../../src/stages/trust.ts';
 import {
   downloadRecipe,
@@ -152,6 +153,12 @@ describe('the trust stage', () => {
     expect(did(await company.run(trust))).toEqual(['done']);
     const { number, title } = company.request();
     expect(title).toBe('Trust the recipes of Stamped');
+    // The build skips it, says so, and links to the request.
+    expect((await company.run(build)).failures.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^Stamped\\.pkg was not run: .* is not as it was .*/pull/${number}$`),
+      ),
+    ]);
     expect(await changedFiles()).toEqual([overridePath]);
     await company.github.people.merge(number, 'anna');
     expect(await company.vouches()).toBe(true);

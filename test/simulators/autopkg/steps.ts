@@ -96,7 +96,7 @@ export function* stepsOf(
   say('CodeSignatureVerifier: Signature is valid');
   yield {
     Processor: 'CodeSignatureVerifier',
-    Input: { input_path: pathname, requirement },
+    Input: { input_path: join(cache, 'unpacked', `${name}.app`), requirement },
     Output: {},
   };
 
