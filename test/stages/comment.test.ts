@@ -25,7 +25,7 @@ const zoom: OfficeTitle = {
   name: 'Zoom',
   testing: { version: '6.4', since: '2026-09-07' },
 };
-const collaborators = { anna: 'write', eve: 'read', tom: 'triage' } as const;
+const collaborators = { anna: 'write', bea: 'write', eve: 'read', tom: 'triage' } as const;
 
 /** An office with an open request, whose number is 1. */
 async function asked(titles: readonly OfficeTitle[] = [slack], settings = ''): Promise<Office> {
@@ -94,6 +94,7 @@ describe('a comment on a promotion request', () => {
     expect(at.github.pull(1)).toMatchObject({
       title: 'EMERGENCY: Slack 4.40 → 4.41',
       labels: ['promotion', 'emergency'],
+      requested_reviewers: ['bea'],
     });
     await at.github.people.merge(1, 'anna');
     expect((await at.state('slack')).production?.emergency).toEqual({
