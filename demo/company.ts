@@ -51,7 +51,7 @@ export class Company {
       fleet.jamf.addTitle({
         name: title.patch === 'none' ? title.name : title.patch,
         policies: {
-          test: title.patch === 'none' ? false : title.policies.test,
+          test: title.patch === 'none' ? false : title.rings[0].policy,
           production: title.patch === 'none' ? false : title.policies.production,
           install: install === 'none' ? false : install,
         },
@@ -98,7 +98,7 @@ export class Company {
   }
 
   async clearDescription(slug: string): Promise<void> {
-    this.fleet.jamf.clearDescription(this.title(slug).policies.test);
+    this.fleet.jamf.clearDescription(this.title(slug).rings[0].policy);
   }
 
   /** GitHub's Revert button, and the merge of what it makes. */

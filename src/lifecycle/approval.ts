@@ -1,5 +1,6 @@
 import { definition, definitionOf } from './definition.ts';
 import type { Package } from './package.ts';
+import { proposedProduction } from './proposing.ts';
 import type { Production, Title, TitleState } from './title.ts';
 import { sameVersion, type Version } from './version.ts';
 
@@ -36,7 +37,7 @@ export function approvalOf(
 
   const { version } = production.package;
   if (production.emergency) return emergencyApproval(title, before, production);
-  if (before.testing && sameProduction(production, before.testing))
+  if (before.testing && sameProduction(production, proposedProduction(before.testing)))
     return { approves: 'tested', version };
   if (before.previous && sameProduction(production, before.previous))
     return { approves: 'previous', version };
@@ -86,13 +87,11 @@ export function samePackage(a: Package, b: Package): boolean {
   );
 }
 
-function sameProduction(
-  a: Production,
-  b: { readonly package: Package; readonly definition?: Version } & Pick<Production, 'emergency'>,
-): boolean {
+function sameProduction(a: Production, b: Production): boolean {
   return (
     samePackage(a.package, b.package) &&
     a.definition?.text === b.definition?.text &&
+    a.tested?.toString() === b.tested?.toString() &&
     a.emergency?.by === b.emergency?.by &&
     a.emergency?.reason === b.emergency?.reason
   );

@@ -32,6 +32,7 @@ export function decideBuild(state: TitleState, built: Version, isNew: boolean): 
     state.production?.package.version,
     state.previous?.package.version,
     state.offered?.version,
+    ...(state.older ?? []).map((older) => older.package.version),
   ].some((version) => sameVersion(version, built));
   if (known)
     return isNew

@@ -1,9 +1,10 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Definition } from './definition.ts';
-import { type Hold, holdText } from './hold.ts';
+import { type Hold, hasEnded, inPlay, sameScope } from './hold.ts';
 import { eitherOf, type Source } from './made-from.ts';
 import type { Package } from './package.ts';
-import type { Production, TitleState } from './title.ts';
+import type { Ring, Rings } from './rings.ts';
+import type { Older, Production, TitleState } from './title.ts';
 import { sameVersion, type Version } from './version.ts';
 
 /**
@@ -22,22 +23,35 @@ function without<Key extends keyof TitleState>(
   return rest;
 }
 
-/** A new package is in Jamf; until it is in test it waits, and that is counted from today. */
+/**
+ * A new package is in Jamf; until it is in test it waits, and that is counted from today. The one that
+ * was the newest is remembered among the older ones.
+ */
 export function recordPackage(built: Package, today: Temporal.PlainDate): Change {
-  return (state) => ({
-    ...state,
-    package: built,
-    waiting: sameVersion(state.waiting?.version, built.version)
-      ? (state.waiting ?? { version: built.version, since: today })
-      : { version: built.version, since: today },
-  });
+  return (state) => {
+    const waiting =
+      state.waiting && sameVersion(state.waiting.version, built.version)
+        ? state.waiting
+        : { version: built.version, since: today };
+    const before = state.package;
+    if (!before || before.digest === built.digest) return { ...state, package: built, waiting };
+    const offered = state.offered?.digest === before.digest ? state.offered.since : undefined;
+    return withOlder(
+      { ...state, package: built, waiting },
+      { package: before, replaced: today, ...(offered && { offered }) },
+    );
+  };
 }
 
-/** The package is offered to the testers; its clock starts today. */
+/**
+ * The package is offered to the testers of the first ring; its clock starts today. The ring is written
+ * down where the title has several, so that the file of the usual title stays short.
+ */
 export function startTest(
   tested: Package,
   definition: Definition | undefined,
   today: Temporal.PlainDate,
+  rings?: Rings,
 ): Change {
   return (state) => {
     const rest = sameVersion(state.waiting?.version, tested.version)
@@ -49,8 +63,26 @@ export function startTest(
         package: tested,
         ...(definition && { definition: definition.version }),
         since: today,
+        ...(rings && rings.length > 1 && { rings: new Map([[rings[0].name, today]]) }),
       },
     };
+  };
+}
+
+/** The version in test is offered to the next ring as well; the clock of that ring starts today. */
+export function enterRing(
+  tested: Version,
+  ring: Ring,
+  rings: Rings,
+  today: Temporal.PlainDate,
+): Change {
+  return (state) => {
+    const { testing } = state;
+    // Another version has taken its place meanwhile: that one begins in the first ring.
+    if (!testing || !sameVersion(testing.package.version, tested)) return state;
+    const before = testing.rings ?? new Map([[rings[0].name, testing.since]]);
+    if (before.has(ring.name)) return state;
+    return { ...state, testing: { ...testing, rings: new Map([...before, [ring.name, today]]) } };
   };
 }
 
@@ -93,17 +125,32 @@ export function takeBack(from: Version): Change {
   };
 }
 
-/** Jamf was made to offer what main says, as of today. */
+/**
+ * Jamf was made to offer what main says, as of today. What it offered before is remembered as such: to
+ * that the fleet can go back.
+ */
 export function recordOffered(production: Production, today: Temporal.PlainDate): Change {
-  return (state) => ({
-    ...state,
-    offered: {
-      version: production.package.version,
-      ...(production.definition && { definition: production.definition }),
-      digest: production.package.digest,
-      since: today,
-    },
-  });
+  return (state) => {
+    const after = {
+      ...state,
+      offered: {
+        version: production.package.version,
+        ...(production.definition && { definition: production.definition }),
+        digest: production.package.digest,
+        since: today,
+      },
+    };
+    const before = state.offered;
+    if (!before || before.digest === production.package.digest) return after;
+    const known = [
+      ...(state.older ?? []).map((one) => one.package),
+      state.production?.package,
+      state.previous?.package,
+    ].find((one) => one?.digest === before.digest);
+    // The newest package is moved to the older ones when there is a newer one, not now.
+    if (!known || known.digest === state.package?.digest) return after;
+    return withOlder(after, { package: known, replaced: today, offered: before.since });
+  };
 }
 
 /** Jamf was made to offer nothing. */
@@ -111,30 +158,50 @@ export function recordWithdrawn(): Change {
   return (state) => without(state, 'offered');
 }
 
-/**
- * Places a hold. The newest reason for the same version (or the whole title) replaces the older one;
- * a hold on a version that is neither built nor in test any more makes room; otherwise nothing that
- * somebody stopped gets free: holds on two versions become one on the whole title, with both reasons.
- */
+/** Packages were deleted from Jamf: the state speaks of them no more. */
+export function forgetPackages(deleted: readonly Package[]): Change {
+  return (state) => {
+    const older = (state.older ?? []).filter(
+      (one) => !deleted.some(({ digest }) => digest === one.package.digest),
+    );
+    const rest = without(state, 'older');
+    return older.length > 0 ? { ...rest, older } : rest;
+  };
+}
+
+/** Adds an older package, or what is now known of one that is there. */
+function withOlder(state: TitleState, added: Older): TitleState {
+  // What it was made from is no longer asked; it would be half of the file.
+  const { madeFrom: _, ...bare } = added.package;
+  const one: Older = { ...added, package: bare };
+  const before = state.older ?? [];
+  const there = before.find(({ package: its }) => its.digest === one.package.digest);
+  if (!there) return { ...state, older: [...before, one] };
+  const offered = there.offered ?? one.offered;
+  const merged: Older = { ...there, ...(offered && { offered }) };
+  return { ...state, older: before.map((each) => (each === there ? merged : each)) };
+}
+
+/** Places a hold. A newer reason for the same version (or for the whole title) replaces the older one. */
 export function placeHold(hold: Hold): Change {
   return (state) => {
-    const before = state.hold;
-    if (!before || isStale(before, state) || sameScope(before, hold) || !hold.version)
-      return { ...state, hold };
+    const before = state.holds ?? [];
+    const there = before.some((one) => sameScope(one, hold));
     return {
       ...state,
-      hold: {
-        reason: `${hold.version.text} ${holdText(hold)}; before that, ${before.version?.text ?? 'the whole title'} was ${holdText(before)}`,
-        by: hold.by,
-        since: hold.since,
-      },
+      holds: there ? before.map((one) => (sameScope(one, hold) ? hold : one)) : [...before, hold],
     };
   };
 }
 
-/** Lifts the hold, whatever its scope. */
-export function releaseHold(): Change {
-  return (state) => without(state, 'hold');
+/**
+ * Lifts the hold on a version. When none is named, lifts all that stops the title now; the no to a version
+ * that is long gone stays, as nobody has spoken of that one.
+ */
+export function releaseHold(version?: Version): Change {
+  return keepHolds((hold, state) =>
+    version ? !sameVersion(hold.version, version) : !inPlay(hold, state),
+  );
 }
 
 /** What merging the request of a broken chain of custody accepts: packages may come from there, too. */
@@ -142,19 +209,15 @@ export function acceptSource(source: Source): Change {
   return (state) => ({ ...state, accepted: eitherOf(state.accepted, source) });
 }
 
-function sameScope(a: Hold, b: Hold): boolean {
-  return a.version ? sameVersion(a.version, b.version) : !b.version;
+/** Takes out the holds whose last day is over. */
+export function endHolds(today: Temporal.PlainDate): Change {
+  return keepHolds((hold) => !hasEnded(hold, today));
 }
 
-/** Whether a hold is on a version that is nowhere any more: it stops nothing, and makes room for a newer one. */
-export function isStale(hold: Hold, state: TitleState): boolean {
-  const held: Version | undefined = hold.version;
-  if (!held) return false;
-  const known = [
-    state.package?.version,
-    state.testing?.package.version,
-    state.production?.package.version,
-    state.offered?.version,
-  ];
-  return !known.some((version) => sameVersion(version, held));
+function keepHolds(stays: (hold: Hold, state: TitleState) => boolean): Change {
+  return (state) => {
+    const holds = (state.holds ?? []).filter((hold) => stays(hold, state));
+    const rest = without(state, 'holds');
+    return holds.length > 0 ? { ...rest, holds } : rest;
+  };
 }

@@ -1,12 +1,14 @@
-import type { Temporal } from 'temporal-polyfill';
-import { freezeOn } from './freeze.ts';
-import { gateState } from './gate.ts';
+import { dayOff, freezeOn } from './freeze.ts';
+import { countsOf, gateState } from './gate.ts';
 import { holdOn, holdText } from './hold.ts';
 import { jamfHold, jamfHoldText } from './jamf-hold.ts';
-import { soakProgress, soakText } from './soak.ts';
+import { pinAgainst } from './pin.ts';
+import { proofOf } from './proof.ts';
+import { ringProgress, ringsText } from './rings.ts';
+import { soakText } from './soak.ts';
 import type { JamfFacts, Moment, Production, Title, TitleState } from './title.ts';
 import { sameVersion } from './version.ts';
-import { windowState, windowsText } from './window.ts';
+import { openingText, windowState, windowsText } from './window.ts';
 
 /** One of the conditions under which a version reaches the fleet, as it stands at a moment. */
 export interface Condition {
@@ -19,7 +21,7 @@ export interface Condition {
 
 /**
  * How the version of a promotion request stands to each condition. An emergency skips them all but the
- * hold (design, chapter 2).
+ * hold (design, chapter 2). A halt and a pin are holds of another kind, and count there.
  */
 export function conditionsOf(
   title: Title,
@@ -34,14 +36,14 @@ export function conditionsOf(
     return [
       { name: 'soak', ...skipped },
       { name: 'gate', ...skipped },
-      { name: 'hold', ...hold(state, jamf, moment, to) },
+      { name: 'hold', ...hold(title, state, jamf, moment, to) },
       { name: 'window', ...skipped },
     ];
   }
   return [
     { name: 'soak', ...soak(title, state, moment, to) },
-    { name: 'gate', ...gate(title, jamf) },
-    { name: 'hold', ...hold(state, jamf, moment, to) },
+    { name: 'gate', ...gate(title, state, jamf, to) },
+    { name: 'hold', ...hold(title, state, jamf, moment, to) },
     { name: 'window', ...window(title, moment) },
   ];
 }
@@ -49,28 +51,59 @@ export function conditionsOf(
 type Standing = Pick<Condition, 'state' | 'reason'>;
 
 function soak(title: Title, state: TitleState, { today }: Moment, to: Production): Standing {
-  const { testing } = state;
-  const { version } = to.package;
-  if (!testing || !sameVersion(testing.package.version, version))
-    return { state: 'broken', reason: `${version.text} is not the version in test` };
-  const { over, until, done } = soakProgress(title.soak, testing.since, today, frozen(title));
-  return over
-    ? { state: 'met', reason: `soaked ${soakText(title.soak)}, over since ${until}` }
-    : { state: 'waits', reason: `soaks until ${until}, ${done} of ${soakText(title.soak)} done` };
+  const { version, digest } = to.package;
+  const proof = proofOf(title, to, state, today);
+  switch (proof.proof) {
+    case 'offered before':
+      return { state: 'met', reason: `the fleet was offered ${version.text} before` };
+    case 'none':
+      return { state: 'broken', reason: `${version.text} is not the version in test` };
+    case 'soaked':
+      return {
+        state: 'met',
+        reason: `soaked ${ringsText(title.rings)}, over since ${proof.since}`,
+      };
+    case 'soaking': {
+      const { testing } = state;
+      if (testing?.package.digest !== digest)
+        return { state: 'waits', reason: `soaks until ${proof.progress.until}` };
+      const { ring, soak, next } = ringProgress(title.rings, testing, today, dayOff(title.freezes));
+      const inRing = title.rings.length > 1 ? ` in ring ${ring.name}` : '';
+      const then = next ? `, then goes to ring ${next.name}` : '';
+      return {
+        state: 'waits',
+        reason: `soaks${inRing} until ${soak.until}, ${soak.done} of ${soakText(soak.of)} done${then}`,
+      };
+    }
+  }
 }
 
-function gate(title: Title, jamf: JamfFacts): Standing {
-  const { gate, reason } = gateState(title.gate, jamf.test?.counts);
+function gate(title: Title, { testing }: TitleState, jamf: JamfFacts, to: Production): Standing {
+  const isInTest = testing?.package.digest === to.package.digest;
+  const counts = isInTest ? countsOf(title.rings, testing, jamf) : undefined;
+  const { gate, reason } = gateState(title.gate, counts);
   const states = { green: 'met', red: 'broken', unknown: 'waits' } as const;
   return { state: states[gate], reason };
 }
 
-function hold(state: TitleState, jamf: JamfFacts, { today }: Moment, to: Production): Standing {
-  const held = holdOn(to.package.version, state.hold, today);
+function hold(
+  title: Title,
+  state: TitleState,
+  jamf: JamfFacts,
+  { today }: Moment,
+  to: Production,
+): Standing {
+  const { version } = to.package;
+  const held = holdOn(version, state.holds, today);
   if (held) return { state: 'broken', reason: holdText(held) };
-  const isInTest = sameVersion(state.testing?.package.version, to.package.version);
-  const sign = isInTest ? jamfHold(state, jamf) : undefined;
-  if (sign) return { state: 'broken', reason: `held: ${jamfHoldText(sign)}` };
+  const isInTest = sameVersion(state.testing?.package.version, version);
+  const sign = isInTest ? jamfHold(title, state, jamf) : undefined;
+  if (sign) return { state: 'broken', reason: `held: ${jamfHoldText(sign, title)}` };
+  const isCaution = to.emergency && title.pin?.to.kind === 'behind';
+  const pinned = isCaution ? undefined : pinAgainst(title.pin, version, state);
+  if (pinned) return { state: 'broken', reason: pinned };
+  if (title.halt !== undefined && !to.emergency)
+    return { state: 'broken', reason: `everything stands still: ${title.halt}` };
   return { state: 'met', reason: 'nobody holds it' };
 }
 
@@ -81,18 +114,13 @@ function window(title: Title, { now, today }: Moment): Standing {
       state: 'waits',
       reason: `nothing is promoted through ${freeze.to}: ${freeze.reason}`,
     };
-  const window = windowState(title.windows, now, frozen(title));
+  const window = windowState(title.windows, now, dayOff(title.freezes));
   if (window.open)
     return { state: 'met', reason: `open ${windowsText(title.windows, now.timeZoneId)}` };
   if (!window.opens)
     return { state: 'broken', reason: 'no window opens in the next year: see "windows"' };
-  const opens = window.opens.toPlainDateTime().toString({ smallestUnit: 'minute' });
   return {
     state: 'waits',
-    reason: `opens ${opens.replace('T', ' at ')}; a merge waits until then`,
+    reason: `opens ${openingText(window.opens)}; a merge waits until then`,
   };
-}
-
-function frozen(title: Title): (day: Temporal.PlainDate) => boolean {
-  return (day) => Boolean(freezeOn(day, title.freezes));
 }

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import type { IsDayOff } from './soak.ts';
 
 /** Days on which nothing is promoted, with the reason: quarter end, holidays. */
 export interface Freeze {
@@ -17,4 +18,9 @@ export function freezeOn(day: Temporal.PlainDate, freezes: readonly Freeze[]): F
         Temporal.PlainDate.compare(day, freeze.to) <= 0,
     )
     .sort((a, b) => Temporal.PlainDate.compare(b.to, a.to))[0];
+}
+
+/** Whether a day is frozen: no window opens then, and it is no working day of a soak. */
+export function dayOff(freezes: readonly Freeze[]): IsDayOff {
+  return (day) => freezeOn(day, freezes) !== undefined;
 }

@@ -12,9 +12,10 @@ export function nextStep(title: Title, state: TitleState, jamf: JamfFacts, momen
   const promotion = decidePromotion(title, state, jamf, moment);
   if (promotion.step !== 'idle') return promotion;
   const test = decideTest(title, state, jamf, moment);
-  const startsTest = test.step === 'start-test' || test.step === 'look-up-definition';
+  const moves: readonly Step['step'][] = ['start-test', 'look-up-definition', 'enter-ring'];
+  const movesTest = moves.includes(test.step);
   const proposal = decideProposal(title, state, jamf, moment);
-  if (proposal.step !== 'idle' && !startsTest) return proposal;
+  if (proposal.step !== 'idle' && !movesTest) return proposal;
   if (test.step !== 'idle') return test;
   return promotion.reason.startsWith('production') ? promotion : test;
 }

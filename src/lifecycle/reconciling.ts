@@ -1,5 +1,6 @@
 import { holdOn } from './hold.ts';
 import type { Package, PackageId } from './package.ts';
+import { enteredRings, type Ring } from './rings.ts';
 import { unfinishedTest } from './testing.ts';
 import type { Moment, PatchPolicyFacts, Title, TitleState } from './title.ts';
 import { sameVersion, type Version } from './version.ts';
@@ -8,7 +9,8 @@ import { sameVersion, type Version } from './version.ts';
 export interface JamfSight {
   /** Which package each patch definition is linked to. */
   readonly links: readonly { readonly version: Version; readonly packageId: PackageId }[];
-  readonly test?: PatchPolicyFacts;
+  /** The patch policies of the test rings, by the ring's name. */
+  readonly rings?: ReadonlyMap<string, PatchPolicyFacts>;
   readonly production?: PatchPolicyFacts;
   /** The packages that the state speaks of, as far as Jamf has them. */
   readonly packages: ReadonlyMap<
@@ -117,38 +119,43 @@ function testDifferences(
   jamf: JamfSight,
   moment: Moment,
 ): Difference[] {
-  if (!jamf.test) return [];
-  const what = `patch policy "${title.policies.test}"`;
   const testing = unfinishedTest(state);
-  if (!testing?.definition) {
-    const done = state.testing?.definition;
-    if (!jamf.test.enabled || !done || !sameVersion(jamf.test.target, done)) return [];
-    const tested =
-      state.offered && sameVersion(state.testing?.package.version, state.offered.version);
-    return tested
-      ? [
-          {
-            what,
-            wanted: 'disabled: its version is in production',
-            found: 'enabled',
-            repair: 'disable test',
-          },
-        ]
-      : [];
-  }
-  const held = holdOn(testing.package.version, state.hold, moment.today) !== undefined;
+  if (!testing?.definition)
+    return title.rings.flatMap((ring) => doneDifference(ring, state, jamf) ?? []);
+  const wanted = testing.definition;
+  const held = holdOn(testing.package.version, state.holds, moment.today) !== undefined;
   const found: Difference[] = [];
-  const link = linkDifference(testing.definition, testing.package, jamf);
+  const link = linkDifference(wanted, testing.package, jamf);
   if (link) found.push({ ...link, repair: 'offer test' });
-  if (!sameVersion(jamf.test.target, testing.definition))
+  for (const { name, policy } of enteredRings(title.rings, testing)) {
+    const there = jamf.rings?.get(name);
+    if (!there || sameVersion(there.target, wanted)) continue;
     found.push({
-      what,
-      wanted: `targets ${testing.definition.text}`,
-      found: `targets ${jamf.test.target?.text ?? 'no version'}`,
+      what: `patch policy "${policy}"`,
+      wanted: `targets ${wanted.text}`,
+      found: `targets ${there.target?.text ?? 'no version'}`,
       // Who holds a version may have pointed the testers at another one on purpose.
       repair: held ? 'none' : 'offer test',
     });
+  }
   return found;
+}
+
+/** A ring is still offered the version in test, though that is in production by now. */
+function doneDifference(
+  { name, policy }: Ring,
+  { testing, offered }: TitleState,
+  jamf: JamfSight,
+): Difference | undefined {
+  const there = jamf.rings?.get(name);
+  if (!there?.enabled || !sameVersion(there.target, testing?.definition)) return undefined;
+  if (!sameVersion(testing?.package.version, offered?.version)) return undefined;
+  return {
+    what: `patch policy "${policy}"`,
+    wanted: 'disabled: its version is in production',
+    found: 'enabled',
+    repair: 'disable test',
+  };
 }
 
 function linkDifference(

@@ -3,6 +3,8 @@ import type { Definition } from './definition.ts';
 import type { Freeze } from './freeze.ts';
 import type { Hold } from './hold.ts';
 import type { Package } from './package.ts';
+import type { Pin } from './pin.ts';
+import type { Ring } from './rings.ts';
 import type { SoakProgress } from './soak.ts';
 import type { Production, Testing } from './title.ts';
 import type { Version } from './version.ts';
@@ -36,10 +38,21 @@ export type Step = { readonly reason: string } & (
       /** The version whose place in test it takes, before that one reached production. */
       readonly instead?: Version;
     }
+  /** Its soak in a ring is over, and there is a wider one. */
+  | { readonly step: 'enter-ring'; readonly testing: Testing; readonly ring: Ring }
   | { readonly step: 'soak'; readonly version: Version; readonly progress: SoakProgress }
   | { readonly step: 'held'; readonly version: Version; readonly hold: Hold }
   /** A person stopped it in Jamf itself; the hold is not in the state yet. */
-  | { readonly step: 'held-in-jamf'; readonly version: Version; readonly sign: JamfHoldSign }
+  | {
+      readonly step: 'held-in-jamf';
+      readonly version: Version;
+      readonly sign: JamfHoldSign;
+      /** The ring whose patch policy shows it. */
+      readonly ring: string;
+    }
+  /** Everything stands still, by "halt" in patchbot.yaml. */
+  | { readonly step: 'halted'; readonly version: Version }
+  | { readonly step: 'pinned'; readonly version: Version; readonly pin: Pin }
   | { readonly step: 'gate-red'; readonly version: Version }
   | { readonly step: 'gate-unknown'; readonly version: Version }
   | { readonly step: 'frozen'; readonly version: Version; readonly freeze: Freeze }
@@ -49,6 +62,10 @@ export type Step = { readonly reason: string } & (
       readonly version: Version;
       readonly opens?: Temporal.ZonedDateTime;
     }
+  /** Enough other titles were promoted today. */
+  | { readonly step: 'over-limit'; readonly version: Version; readonly limit: number }
+  /** Main wants in production what no test is on record for: somebody wrote it there by hand. */
+  | { readonly step: 'untested'; readonly version: Version }
   | { readonly step: 'promote'; readonly production: Production; readonly from?: Version }
   | { readonly step: 'roll-back'; readonly production: Production; readonly from: Version }
   /** The very first promotion was reverted: there is nothing older to go back to. */

@@ -1,11 +1,13 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Definition } from './definition.ts';
 import type { Freeze } from './freeze.ts';
-import type { GateRule } from './gate.ts';
+import type { GateRule, RingCounts } from './gate.ts';
 import type { Hold } from './hold.ts';
+import type { Keep } from './keep.ts';
 import type { Source } from './made-from.ts';
 import type { Digest, Package } from './package.ts';
-import type { Soak } from './soak.ts';
+import type { Pin } from './pin.ts';
+import type { Rings } from './rings.ts';
 import type { Version } from './version.ts';
 import type { PromotionWindow } from './window.ts';
 
@@ -33,11 +35,11 @@ export interface Title {
   /** The Jamf category of its packages. */
   readonly category: string;
   readonly policies: {
-    readonly test: string;
     readonly production: string;
     readonly install: string | 'none';
   };
-  readonly soak: Soak;
+  /** Who tests it, one ring after the other. */
+  readonly rings: Rings;
   readonly windows: readonly PromotionWindow[];
   readonly freezes: readonly Freeze[];
   readonly gate: GateRule;
@@ -50,6 +52,14 @@ export interface Title {
   /** After how many days of waiting for a patch definition the admins are told each day. */
   readonly escalateAfter: number;
   readonly definitionVersion?: RegExp;
+  /** Words that settings and freezes can be given for, in the order in which they count. */
+  readonly tags: readonly string[];
+  /** What the fleet is kept at, and why. */
+  readonly pin?: Pin;
+  /** Why nothing moves to test or production at present: one switch for all titles. */
+  readonly halt?: string;
+  /** How many older packages are kept in Jamf, and for how long. */
+  readonly keep: Keep;
   /** Titles of one group are proposed together: one request for all of them that are ready. */
   readonly group?: string;
   /** Where the vendor says what is new; "{version}" in it stands for the version. */
@@ -61,14 +71,18 @@ export interface Testing {
   readonly package: Package;
   /** The patch definition's version, as Jamf spells it; absent for a title without a patch title. */
   readonly definition?: Version;
-  /** The first day of the soak, in the configured time zone. */
+  /** The first day of the test, in the configured time zone. */
   readonly since: Temporal.PlainDate;
+  /** The first day in each ring that it has entered; absent for a title with a single ring. */
+  readonly rings?: ReadonlyMap<string, Temporal.PlainDate>;
 }
 
 /** A package that production offers, or offered before. */
 export interface Production {
   readonly package: Package;
   readonly definition?: Version;
+  /** The first day of the test that it was approved upon; absent for an emergency. */
+  readonly tested?: Temporal.PlainDate;
   /** Present when this was an emergency: who, and why. */
   readonly emergency?: { readonly by: string; readonly reason: string };
 }
@@ -77,6 +91,15 @@ export interface Production {
 export interface Waiting {
   readonly version: Version;
   readonly since: Temporal.PlainDate;
+}
+
+/** A package that was the newest once. */
+export interface Older {
+  readonly package: Package;
+  /** The day on which a newer one was built. */
+  readonly replaced: Temporal.PlainDate;
+  /** Since when the fleet was offered it, if it was: only to such a package can one go back. */
+  readonly offered?: Temporal.PlainDate;
 }
 
 /** What Jamf was last seen to offer the fleet, after PatchBot made it so. */
@@ -96,7 +119,8 @@ export interface TitleState {
   readonly package?: Package;
   readonly waiting?: Waiting;
   readonly testing?: Testing;
-  readonly hold?: Hold;
+  /** What must not move: at most one hold on the whole title, and one on each version. */
+  readonly holds?: readonly Hold[];
   /** What the fleet *should* be offered: moved by a merged promotion, or by its revert. */
   readonly production?: Production;
   readonly previous?: Production;
@@ -107,6 +131,8 @@ export interface TitleState {
   readonly offered?: Offered;
   /** From where else than before packages may come, as a person has accepted in a pull request. */
   readonly accepted?: Source;
+  /** Packages that Jamf has still, or had: the newest last. */
+  readonly older?: readonly Older[];
 }
 
 /** What Jamf says of a title's patch policy. */
@@ -118,19 +144,16 @@ export interface PatchPolicyFacts {
    * can leave it out), which is not the same as an empty one.
    */
   readonly description?: string;
-  /** How the test ring fares, counted by Jamf for the policy's present target. */
-  readonly counts?: {
-    readonly completed: number;
-    readonly failed: number;
-    readonly pending: number;
-  };
+  /** How the ring fares, counted by Jamf for the policy's present target. */
+  readonly counts?: RingCounts;
 }
 
 /** What Jamf says of a title, as far as it was asked. */
 export interface JamfFacts {
   /** Absent when it was not asked (nothing new) or there is no patch title. */
   readonly definitions?: readonly Definition[];
-  readonly test?: PatchPolicyFacts;
+  /** The patch policies of the test rings, by the ring's name. */
+  readonly rings?: ReadonlyMap<string, PatchPolicyFacts>;
   readonly production?: PatchPolicyFacts;
 }
 

@@ -60,6 +60,11 @@ function isIn(window: PromotionWindow, now: Temporal.ZonedDateTime): boolean {
   return time >= from && (to === undefined || time < to);
 }
 
+/** When a window opens, as people write it: "2026-11-30 at 08:00". */
+export function openingText(opens: Temporal.ZonedDateTime): string {
+  return opens.toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' at ');
+}
+
 const weekdayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 /** The windows in words: "Mon, Tue 08:00 to 16:00; Fri 09:00 to 12:00 (Europe/Zurich)". */

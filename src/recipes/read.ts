@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Slug, slug, type Title } from '../lifecycle/title.ts';
 import { type Problem, parseChecked, problemText } from '../yaml/checked.ts';
+import { clashes, strangers, wrongRings } from './consistency.ts';
 import { type Settings, settingsOf, titleOf } from './defaults.ts';
 import { type ReadPins, readPins } from './repos.ts';
 import { type SettingsFile, settingsSchema, titleSchema } from './schema.ts';
@@ -34,7 +35,7 @@ export class SettingsError extends Error {
  *   the problems, and the others are read.
  */
 export async function readRecipes(repository: string): Promise<Recipes> {
-  const all = await readSettings(repository);
+  const { value: all, problem } = await parseSettings(repository);
 
   const folder = 'recipes/titles';
   const names = (await readdir(join(repository, folder)).catch(noneIfMissing))
@@ -55,7 +56,11 @@ export async function readRecipes(repository: string): Promise<Recipes> {
   return {
     settings: settingsOf(all),
     titles,
-    problems: [...problems, ...clashes(titles)],
+    problems: [
+      ...strangers(all, titles, names.map(shortName), problem),
+      ...problems,
+      ...clashes(titles),
+    ],
     pins: await readPins(repository),
   };
 }
@@ -66,6 +71,10 @@ export async function readRecipes(repository: string): Promise<Recipes> {
  * @throws SettingsError when it can't be used.
  */
 export async function readSettings(repository: string): Promise<SettingsFile> {
+  return (await parseSettings(repository)).value;
+}
+
+async function parseSettings(repository: string) {
   const settingsFile = 'recipes/patchbot.yaml';
   const text = await readFile(join(repository, settingsFile), 'utf8').catch((error: unknown) => {
     if (!isMissing(error)) throw error;
@@ -80,7 +89,7 @@ export async function readSettings(repository: string): Promise<SettingsFile> {
   });
   const all = parseChecked(text, settingsFile, settingsSchema);
   if (!all.ok) throw new SettingsError(all.problems);
-  return all.value;
+  return all;
 }
 
 function isMissing(error: unknown): boolean {
@@ -90,6 +99,11 @@ function isMissing(error: unknown): boolean {
 function noneIfMissing(error: unknown): string[] {
   if (isMissing(error)) return [];
   throw error;
+}
+
+/** The title's short name, if the file's name is one. */
+function shortName(fileName: string): string {
+  return fileName.replace(/\.ya?ml$/, '');
 }
 
 function twice(file: string): Problem {
@@ -108,7 +122,7 @@ export function readTitle(
   file: string,
   all: SettingsFile,
 ): { title: Title } | { problems: readonly Problem[] } {
-  const base = file.replace(/^.*\//, '').replace(/\.ya?ml$/, '');
+  const base = shortName(basename(file));
   const start = { file, line: 1, column: 1, title: base };
   let short: Slug;
   try {
@@ -130,30 +144,7 @@ export function readTitle(
         },
       ],
     };
-  return { title: titleOf(short, name, value, all) };
-}
-
-/** Two titles must not move the same policies: each would undo what the other does. */
-function clashes(titles: readonly Title[]): Problem[] {
-  const seen = new Map<string, Slug>();
-  const problems: Problem[] = [];
-  for (const title of titles) {
-    const keys = [
-      ...(title.patch === 'none' ? [] : [`patch title "${title.patch}"`]),
-      ...(title.policies.install === 'none' ? [] : [`install policy "${title.policies.install}"`]),
-    ];
-    for (const key of keys) {
-      const other = seen.get(key);
-      if (other)
-        problems.push({
-          file: `recipes/titles/${title.slug}.yaml`,
-          line: 1,
-          column: 1,
-          title: title.slug,
-          message: `the ${key} already belongs to the title ${other}: delete one of the two files, or name another in this one`,
-        });
-      else seen.set(key, title.slug);
-    }
-  }
-  return problems;
+  const title = titleOf(short, name, value, all);
+  const mixed = wrongRings(value, title);
+  return mixed ? { problems: [checked.problem(mixed.path, mixed.message)] } : { title };
 }

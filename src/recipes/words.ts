@@ -1,4 +1,5 @@
-import { soakText } from '../lifecycle/soak.ts';
+import { pinText } from '../lifecycle/pin.ts';
+import { ringsText } from '../lifecycle/rings.ts';
 import type { Title } from '../lifecycle/title.ts';
 import { windowsText } from '../lifecycle/window.ts';
 
@@ -17,7 +18,8 @@ export function inWords(title: Title, timeZone: string): ReadonlyMap<string, str
 }
 
 function ownWords(key: keyof Title, title: Title, timeZone: string): string | undefined {
-  if (key === 'soak') return soakText(title.soak);
+  if (key === 'rings') return ringsText(title.rings);
+  if (key === 'pin' && title.pin) return pinText(title.pin);
   if (key === 'windows') return windowsText(title.windows, timeZone);
   if (key === 'freezes')
     return (

@@ -10,6 +10,7 @@ import {
   type Tick,
   ticksIn,
 } from '../github/github.ts';
+import { inPlay } from '../lifecycle/hold.ts';
 import { type Slug, slug } from '../lifecycle/title.ts';
 import { version } from '../lifecycle/version.ts';
 import { emergency } from './emergency.ts';
@@ -142,7 +143,8 @@ function lineOf(
   const { title, state } = found;
   const [request] = requestsOfTitle(found, open);
   const boxes: { tick: Tick; text: string }[] = [];
-  if (state.hold) boxes.push({ tick: { asks: 'release', slug: title.slug }, text: 'Release it' });
+  if (state.holds?.some((hold) => inPlay(hold, state)))
+    boxes.push({ tick: { asks: 'release', slug: title.slug }, text: 'Release it' });
   if (wanted !== undefined && hurried.includes(phase))
     boxes.push({
       tick: { asks: 'expedite', slug: title.slug, version: wanted },

@@ -62,7 +62,7 @@ async function hurry(
     outcome.add(title, 'nothing', `${version.text} is approved already`, version.text);
     return undefined;
   }
-  const hold = holdOn(version, state.hold, momentOf(run).today);
+  const hold = holdOn(version, state.holds, momentOf(run).today);
   if (hold)
     throw new Error(
       `${title.name} ${version.text} is ${holdText(hold)}. An emergency does not skip a hold: release it first, by name, if it no longer counts`,

@@ -1,4 +1,5 @@
 import type { PatchPolicy, PatchTitle } from '../jamf/jamf.ts';
+import type { Ring } from '../lifecycle/rings.ts';
 import type { JamfFacts, Title, TitleState } from '../lifecycle/title.ts';
 import { readStates } from '../state/read.ts';
 import { attempt, type Outcome } from './outcome.ts';
@@ -10,11 +11,18 @@ export interface KnownTitle {
   readonly state: TitleState;
 }
 
+/** A test ring, and what offers it the version in test. */
+export interface RingPolicy {
+  readonly ring: Ring;
+  readonly policy: PatchPolicy;
+}
+
 /** A title with where it stands and what Jamf has of it. */
 export interface FoundTitle extends KnownTitle {
   /** Absent for titles without a patch title. */
   readonly patchTitle?: PatchTitle;
-  readonly testPolicy?: PatchPolicy;
+  /** The patch policies of its test rings, in their order; none for titles without a patch title. */
+  readonly rings: readonly RingPolicy[];
   readonly productionPolicy?: PatchPolicy;
   readonly jamf: JamfFacts;
 }
@@ -54,7 +62,7 @@ export async function gatherJamf(
   titles: readonly KnownTitle[],
 ): Promise<readonly FoundTitle[]> {
   if (!titles.some(({ title }) => title.patch !== 'none'))
-    return titles.map((known) => ({ ...known, jamf: {} }));
+    return titles.map((known) => ({ ...known, rings: [], jamf: {} }));
   const patchTitles = await run.jamf.patchTitles();
   const policies = await run.jamf.patchPolicies();
   const found: FoundTitle[] = [];
@@ -72,17 +80,23 @@ function findInJamf(
   policies: readonly PatchPolicy[],
 ): FoundTitle {
   const { title } = known;
-  if (title.patch === 'none') return { ...known, jamf: {} };
+  if (title.patch === 'none') return { ...known, rings: [], jamf: {} };
   const patchTitle = findPatchTitle(title, patchTitles);
   const ofTitle = policies.filter((policy) => policy.title === patchTitle.id);
-  const testPolicy = findPolicy(title, 'test', ofTitle);
-  const productionPolicy = findPolicy(title, 'production', ofTitle);
+  const rings = title.rings.map((ring) => ({
+    ring,
+    policy: findPolicy(title, ofTitle, ring.policy, ring.name),
+  }));
+  const productionPolicy = findPolicy(title, ofTitle, title.policies.production, 'production');
   return {
     ...known,
     patchTitle,
-    testPolicy,
+    rings,
     productionPolicy,
-    jamf: { test: testPolicy, production: productionPolicy },
+    jamf: {
+      rings: new Map(rings.map(({ ring, policy }) => [ring.name, policy])),
+      production: productionPolicy,
+    },
   };
 }
 
@@ -111,10 +125,10 @@ function findPatchTitle(title: Title, patchTitles: readonly PatchTitle[]): Patch
 
 function findPolicy(
   title: Title,
-  ring: 'test' | 'production',
   ofTitle: readonly PatchPolicy[],
+  name: string,
+  group: string,
 ): PatchPolicy {
-  const name = title.policies[ring];
   const matches = ofTitle.filter((policy) => policy.name === name);
   const [only] = matches;
   if (only && matches.length === 1) return only;
@@ -122,7 +136,7 @@ function findPolicy(
   throw new Error(
     matches.length > 1
       ? `Jamf Pro has ${matches.length} patch policies "${name}" for "${title.patch}": rename all but one in Jamf Pro`
-      : `Jamf Pro has no patch policy "${name}" for the patch title "${title.patch}" (it has ${others || 'none'}): create it in Jamf Pro with the ${ring} group as its scope, or name the right one as "policies: {${ring}: …}" in recipes/titles/${title.slug}.yaml`,
+      : `Jamf Pro has no patch policy "${name}" for the patch title "${title.patch}" (it has ${others || 'none'}): create it in Jamf Pro with the ${group} group as its scope, or name the right one under "policies:" in recipes/titles/${title.slug}.yaml`,
   );
 }
 

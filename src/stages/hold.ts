@@ -1,7 +1,9 @@
 import type { Temporal } from 'temporal-polyfill';
 import { placeHold, releaseHold } from '../lifecycle/changes.ts';
-import { type Hold, holdText } from '../lifecycle/hold.ts';
+import { type Hold, holdText, inPlay } from '../lifecycle/hold.ts';
+import { enteredRings } from '../lifecycle/rings.ts';
 import { unfinishedTest } from '../lifecycle/testing.ts';
+import type { TitleState } from '../lifecycle/title.ts';
 import { sameVersion, type Version } from '../lifecycle/version.ts';
 import type { TitleChange } from '../state/commit.ts';
 import { updateDescription } from './description.ts';
@@ -34,8 +36,8 @@ export async function hold(run: Run, request: HoldRequest): Promise<Outcome> {
       since: today,
       ...(request.until && { until: request.until }),
     };
-    if (state.hold && saysTheSame(state.hold, wanted)) {
-      outcome.add(title, 'nothing', holdText(state.hold), state.hold.version?.text);
+    if (state.holds?.some((hold) => saysTheSame(hold, wanted))) {
+      outcome.add(title, 'nothing', holdText(wanted), wanted.version?.text);
       continue;
     }
     const what = request.version?.text ?? 'the title';
@@ -60,8 +62,8 @@ export async function release(run: Run): Promise<Outcome> {
   const outcome = new Outcome('release', run.dryRun);
   if (!run.dryRun) repositoryOf(run);
   const known = await gatherStates(run, outcome);
-  const held = known.filter(({ state }) => state.hold);
-  for (const { title } of known.filter(({ state }) => !state.hold))
+  const held = known.filter(({ state }) => stopping(state).length > 0);
+  for (const { title } of known.filter(({ state }) => stopping(state).length === 0))
     outcome.add(title, 'nothing', 'it is not held');
   const changes: TitleChange[] = [];
   for (const found of await gatherJamf(run, outcome, held))
@@ -75,8 +77,11 @@ export async function release(run: Run): Promise<Outcome> {
 }
 
 function lift(outcome: Outcome, { title, state }: KnownTitle): TitleChange {
-  const before = state.hold ? `; it was ${holdText(state.hold)}` : '';
-  outcome.did(title, `released${before}`, state.hold?.version?.text);
+  const holds = stopping(state);
+  const before = holds
+    .map((hold) => `; ${hold.version?.text ?? 'it'} was ${holdText(hold)}`)
+    .join('');
+  outcome.did(title, `released${before}`, holds[0]?.version?.text);
   return {
     slug: title.slug,
     name: title.name,
@@ -87,15 +92,23 @@ function lift(outcome: Outcome, { title, state }: KnownTitle): TitleChange {
 
 /** Offers the version in test to the testers again, as it was offered when its soak began. */
 async function reopenTest(run: Run, found: FoundTitle): Promise<void> {
-  const { title, state, testPolicy } = found;
+  const { title, state, rings } = found;
   const testing = unfinishedTest(state);
-  if (run.dryRun || !testPolicy || !testing?.definition) return;
-  if (!sameVersion(testPolicy.target, testing.definition)) return;
-  await run.jamf.ensurePatchPolicy(testPolicy.id, {
-    enabled: true,
-    target: testing.definition,
-    description: updateDescription(title, testing.since),
-  });
+  if (run.dryRun || !testing?.definition) return;
+  const entered = enteredRings(title.rings, testing);
+  for (const { ring, policy } of rings) {
+    if (!entered.includes(ring) || !sameVersion(policy.target, testing.definition)) continue;
+    await run.jamf.ensurePatchPolicy(policy.id, {
+      enabled: true,
+      target: testing.definition,
+      description: updateDescription(title, testing.rings?.get(ring.name) ?? testing.since),
+    });
+  }
+}
+
+/** The holds that stop the title now: those that a release lifts. */
+function stopping(state: TitleState): readonly Hold[] {
+  return (state.holds ?? []).filter((hold) => inPlay(hold, state));
 }
 
 function saysTheSame(a: Hold, b: Hold): boolean {

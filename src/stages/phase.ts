@@ -1,4 +1,4 @@
-import { isOffered } from '../lifecycle/promoting.ts';
+import { isOffered } from '../lifecycle/proof.ts';
 import type { Step } from '../lifecycle/step.ts';
 import type { TitleState } from '../lifecycle/title.ts';
 
@@ -22,14 +22,19 @@ const ofStep: { readonly [step in Step['step']]: Phase } = {
   'definition-ambiguous': 'Needs a person',
   'wait-its-turn': 'Waiting to be tested',
   'start-test': 'Waiting to be tested',
+  'enter-ring': 'In test',
   soak: 'In test',
   held: 'On hold',
   'held-in-jamf': 'On hold',
+  halted: 'On hold',
+  pinned: 'On hold',
   'gate-red': 'Needs a person',
   'gate-unknown': 'In test',
   frozen: 'Waiting for approval',
   propose: 'Waiting for approval',
   'wait-for-window': 'Approved, and not offered yet',
+  'over-limit': 'Approved, and not offered yet',
+  untested: 'Needs a person',
   promote: 'Approved, and not offered yet',
   'roll-back': 'Approved, and not offered yet',
   withdraw: 'Approved, and not offered yet',

@@ -1,12 +1,16 @@
 import type { Deployments } from '../github/github.ts';
 import { type Change, placeHold, recordOffered, recordWithdrawn } from '../lifecycle/changes.ts';
+import { limitPromotions } from '../lifecycle/limit.ts';
 import { decidePromotion } from '../lifecycle/promoting.ts';
+import { needsOrder } from '../lifecycle/rolling-back.ts';
 import type { Step, StepOf } from '../lifecycle/step.ts';
-import type { Production } from '../lifecycle/title.ts';
+import type { Production, TitleState } from '../lifecycle/title.ts';
 import { sameVersion, type Version } from '../lifecycle/version.ts';
 import type { TitleChange } from '../state/commit.ts';
+import { readStates } from '../state/read.ts';
 import { updateDescription } from './description.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
+import { holdFromJamf } from './held-in-jamf.ts';
 import { findInstallPolicy } from './install-policy.ts';
 import { askForEach, attempt, Outcome } from './outcome.ts';
 import { checkCustody, checkPackage, type PackagesThere, packagesOf } from './package-check.ts';
@@ -25,7 +29,12 @@ export async function promote(run: Run): Promise<Outcome> {
   const outcome = new Outcome('promote', run.dryRun);
   if (!run.dryRun) repositoryOf(run);
   const titles = await gatherJamf(run, outcome, await gatherStates(run, outcome));
-  const decided = await askForEach(outcome, titles, (found) => decide(run, found));
+  const decided = limitPromotions(
+    await askForEach(outcome, titles, (found) => decide(run, found)),
+    await fleetOf(run, titles),
+    run.recipes.settings.promotions,
+    momentOf(run).today,
+  );
   const packages = await packagesOf(
     run,
     decided.flatMap(({ step }) => (offers(step) ? [step.production.package] : [])),
@@ -45,16 +54,28 @@ export async function promote(run: Run): Promise<Outcome> {
   return outcome;
 }
 
+/** Where all titles stand, where that counts: a limit is for the fleet, not for the titles of this run. */
+async function fleetOf(run: Run, titles: readonly FoundTitle[]): Promise<readonly TitleState[]> {
+  const { settings, titles: all } = run.recipes;
+  if (settings.promotions === undefined || !run.only) return titles.map(({ state }) => state);
+  const states = await readStates(
+    run.folder,
+    all.map(({ slug }) => slug),
+    run.github,
+  );
+  return [...states.values()].flatMap((read) => (read.ok ? [read.state] : []));
+}
+
 /** What Jamf must follow; whether a step back is one, the patch definitions know best. */
 async function decide(run: Run, found: FoundTitle) {
   const { title, state } = found;
   const moment = momentOf(run);
   let step = decidePromotion(title, state, found.jamf, moment);
-  if (step.step === 'roll-back' && found.patchTitle) {
+  if (needsOrder(state) && found.patchTitle) {
     const definitions = await run.jamf.definitions(found.patchTitle.id);
     step = decidePromotion(title, state, { ...found.jamf, definitions }, moment);
   }
-  return { found, title, step };
+  return { found, title, state, step };
 }
 
 function offers(step: Step): step is StepOf<'promote'> | StepOf<'roll-back'> {
@@ -110,10 +131,22 @@ async function promoteTitle(
         placeHold(heldBack(run, step.from, 'its promotion was reverted')),
       );
     }
+    case 'held-in-jamf': {
+      const held = await holdFromJamf(run, found, step);
+      if (held) outcome.did(title, step.reason, step.version.text);
+      else outcome.add(title, 'waits', 'Jamf Pro does not say clearly whether it is held');
+      return held;
+    }
     case 'drifted':
+    case 'untested':
       outcome.add(title, 'warned', step.reason, step.version.text);
       return undefined;
     case 'held':
+    case 'halted':
+    case 'pinned':
+    case 'over-limit':
+    case 'soak':
+    case 'gate-red':
     case 'frozen':
     case 'wait-for-window':
       outcome.add(title, 'waits', step.reason, step.version.text);
@@ -160,16 +193,16 @@ export async function offer(
   if (!rolledBackFrom) await disableTestOf(run, found, approved.version);
 }
 
-/** The test policy has done its work for a version; it stays on when another version is in test by now. */
+/** The test policies have done their work for a version; they stay on when another is in test by now. */
 export async function disableTestOf(run: Run, found: FoundTitle, done: Version): Promise<void> {
-  const { testPolicy, state } = found;
-  if (!testPolicy) return;
+  const { rings, state } = found;
   const { testing, production } = state;
   const finished =
     !testing ||
     sameVersion(testing.package.version, done) ||
     sameVersion(testing.package.version, production?.package.version);
-  if (finished) await run.jamf.ensurePatchPolicy(testPolicy.id, { enabled: false });
+  if (!finished) return;
+  for (const { policy } of rings) await run.jamf.ensurePatchPolicy(policy.id, { enabled: false });
 }
 
 /** Shows a production change as a GitHub deployment, failures included. */

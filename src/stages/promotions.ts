@@ -1,7 +1,7 @@
 import { branchKind, branchOf, groupBranchOf, type PromotionRequest } from '../github/github.ts';
+import { proposedProduction } from '../lifecycle/proposing.ts';
 import type { Step } from '../lifecycle/step.ts';
 import { unfinishedTest } from '../lifecycle/testing.ts';
-import type { Production, Testing } from '../lifecycle/title.ts';
 import type { FoundTitle } from './gather.ts';
 import type { Asked } from './request.ts';
 
@@ -53,15 +53,7 @@ export function promotionsOf(
 export function askedOf({ found }: Candidate): Asked {
   const testing = unfinishedTest(found.state);
   if (!testing) throw new Error(`nothing of ${found.title.name} is in test`);
-  return { found, to: productionOf(testing) };
-}
-
-/** What production is to offer once the version in test is approved. */
-export function productionOf(testing: Testing): Production {
-  return {
-    package: testing.package,
-    ...(testing.definition && { definition: testing.definition }),
-  };
+  return { found, to: proposedProduction(testing) };
 }
 
 /** The open requests from branches of this very title. */

@@ -116,7 +116,7 @@ async function sight(run: Run, found: FoundTitle, packages: PackagesThere): Prom
   const policy = await findInstallPolicy(run, found.title);
   return {
     links: found.patchTitle?.links ?? [],
-    ...(found.testPolicy && { test: found.testPolicy }),
+    ...(found.jamf.rings && { rings: found.jamf.rings }),
     ...(found.productionPolicy && { production: found.productionPolicy }),
     packages,
     ...(policy !== undefined && {

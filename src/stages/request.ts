@@ -7,8 +7,9 @@ import {
 } from '../github/github.ts';
 import { approve } from '../lifecycle/changes.ts';
 import { type Condition, conditionsOf } from '../lifecycle/conditions.ts';
-import { freezeOn } from '../lifecycle/freeze.ts';
-import { soakProgress } from '../lifecycle/soak.ts';
+import { dayOff } from '../lifecycle/freeze.ts';
+import { countsOf } from '../lifecycle/gate.ts';
+import { enteredRings, ringProgress } from '../lifecycle/rings.ts';
 import type { PatchPolicyFacts, Production, Title } from '../lifecycle/title.ts';
 import { sameVersion } from '../lifecycle/version.ts';
 import { windowsText } from '../lifecycle/window.ts';
@@ -110,18 +111,17 @@ function messageOf(asked: readonly Asked[], group: OfGroup | undefined): string 
 
 /** All that is known of a title's promotion, for the people who approve it. */
 async function proposed(run: Run, { found, to }: Asked): Promise<ProposedTitle> {
-  const { title, state, jamf, testPolicy } = found;
+  const { title, state, jamf, rings } = found;
   const moment = momentOf(run);
   const { version } = to.package;
   const testing = sameVersion(state.testing?.package.version, version) ? state.testing : undefined;
-  const testers = testing ? jamf.test?.counts : undefined;
-  const failedOn =
-    testPolicy && testers && testers.failed > 0
-      ? (await run.jamf.patchPolicyLogs(testPolicy.id))
-          .filter(({ status }) => status === 'failed')
-          .map(({ device }) => device)
-          .toSorted()
-      : [];
+  const testers = testing && countsOf(title.rings, testing, jamf);
+  const failedOn: string[] = [];
+  if (testing && testers && testers.failed > 0)
+    for (const { ring, policy } of rings)
+      if (enteredRings(title.rings, testing).includes(ring))
+        for (const { status, device } of await run.jamf.patchPolicyLogs(policy.id))
+          if (status === 'failed') failedOn.push(device);
   const macs = reached(jamf.production?.counts);
   return {
     title,
@@ -129,12 +129,10 @@ async function proposed(run: Run, { found, to }: Asked): Promise<ProposedTitle> 
     to,
     ...(testing && {
       since: testing.since,
-      soak: soakProgress(title.soak, testing.since, moment.today, (day) =>
-        Boolean(freezeOn(day, title.freezes)),
-      ),
+      soak: ringProgress(title.rings, testing, moment.today, dayOff(title.freezes)).soak,
     }),
     ...(testers && { testers }),
-    failedOn: [...new Set(failedOn)],
+    failedOn: [...new Set(failedOn)].toSorted(),
     ...(macs !== undefined && { macs }),
     conditions: conditionsOf(title, state, jamf, moment, to),
     window: windowsText(title.windows, run.recipes.settings.timeZone),

@@ -1,5 +1,6 @@
-import { isStale } from '../lifecycle/changes.ts';
+import { inPlay } from '../lifecycle/hold.ts';
 import { nextStep } from '../lifecycle/next-step.ts';
+import { needsOrder } from '../lifecycle/rolling-back.ts';
 import type { Step } from '../lifecycle/step.ts';
 import type { TitleState } from '../lifecycle/title.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
@@ -46,7 +47,7 @@ export async function status(run: Run): Promise<Status> {
 export async function stepOf(run: Run, found: FoundTitle): Promise<Step> {
   const moment = momentOf(run);
   const step = nextStep(found.title, found.state, found.jamf, moment);
-  const needsDefinitions = step.step === 'look-up-definition' || step.step === 'roll-back';
+  const needsDefinitions = step.step === 'look-up-definition' || needsOrder(found.state);
   if (!needsDefinitions || !found.patchTitle) return step;
   const definitions = await run.jamf.definitions(found.patchTitle.id);
   return nextStep(found.title, found.state, { ...found.jamf, definitions }, moment);
@@ -54,6 +55,7 @@ export async function stepOf(run: Run, found: FoundTitle): Promise<Step> {
 
 const acting: readonly Step['step'][] = [
   'start-test',
+  'enter-ring',
   'propose',
   'promote',
   'roll-back',
@@ -75,12 +77,13 @@ export function versionOf(step: Step, state: TitleState): string | undefined {
 }
 
 function statusOf({ title, state }: FoundTitle, step: Step): TitleStatus {
+  const stops = state.holds?.find((hold) => inPlay(hold, state));
   return {
     title: title.name,
     slug: title.slug,
     ...(state.production && { production: state.production.package.version.text }),
     ...(state.testing && { testing: state.testing.package.version.text }),
-    ...(state.hold && !isStale(state.hold, state) && { hold: state.hold.reason }),
+    ...(stops && { hold: stops.reason }),
     step: step.step,
     reason: step.reason,
   };

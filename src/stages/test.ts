@@ -1,10 +1,13 @@
-import { startTest } from '../lifecycle/changes.ts';
+import { type Change, enterRing, startTest } from '../lifecycle/changes.ts';
+import type { Package } from '../lifecycle/package.ts';
+import { enteredRings } from '../lifecycle/rings.ts';
 import type { Step, StepOf } from '../lifecycle/step.ts';
 import { decideTest } from '../lifecycle/testing.ts';
 import type { Testing } from '../lifecycle/title.ts';
 import type { TitleChange } from '../state/commit.ts';
 import { updateDescription } from './description.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
+import { endHolds } from './hold-end.ts';
 import { askForEach, attempt, Outcome } from './outcome.ts';
 import { checkPackage, type PackagesThere, packagesOf } from './package-check.ts';
 import { record } from './record.ts';
@@ -18,13 +21,14 @@ import { tell } from './tell.ts';
 export async function test(run: Run): Promise<Outcome> {
   const outcome = new Outcome('test', run.dryRun);
   if (!run.dryRun) repositoryOf(run);
-  const titles = await gatherJamf(run, outcome, await gatherStates(run, outcome));
+  const { titles: known, changes: ended } = await endHolds(run, await gatherStates(run, outcome));
+  const titles = await gatherJamf(run, outcome, known);
   const decided = await askForEach(outcome, titles, (found) => decide(run, found));
   const packages = await packagesOf(
     run,
-    decided.flatMap(({ step }) => (step.step === 'start-test' ? [step.package] : [])),
+    decided.flatMap(({ step }) => packageOf(step) ?? []),
   );
-  const changes: TitleChange[] = [];
+  const changes: TitleChange[] = [...ended];
   for (const { found, title, step } of decided)
     await attempt(outcome, title, async () => {
       const change = await testTitle(run, outcome, found, step, packages);
@@ -37,6 +41,12 @@ export async function test(run: Run): Promise<Outcome> {
     section: 'In test',
   });
   return outcome;
+}
+
+/** The package that the step is about to offer to testers. */
+function packageOf(step: Step): Package | undefined {
+  if (step.step === 'start-test') return step.package;
+  return step.step === 'enter-ring' ? step.testing.package : undefined;
 }
 
 /** What to do with the title; Jamf is asked for its definitions only where there is news. */
@@ -62,12 +72,16 @@ async function testTitle(
   switch (step.step) {
     case 'start-test':
       return startTesting(run, outcome, found, step, packages);
+    case 'enter-ring':
+      return widen(run, outcome, found, step, packages);
     case 'wait-for-definition':
       outcome.add(title, step.overdue ? 'warned' : 'waits', waitingText(step), step.version.text);
       return undefined;
     case 'definition-ambiguous':
       throw new Error(step.reason);
     case 'held':
+    case 'halted':
+    case 'pinned':
     case 'wait-its-turn':
       outcome.add(title, 'waits', step.reason, step.version.text);
       return undefined;
@@ -85,47 +99,74 @@ async function startTesting(
   packages: PackagesThere,
 ): Promise<TitleChange> {
   const { title } = found;
-  const { today } = momentOf(run);
-  const { definition } = step;
   const tested = step.package;
-  if (!run.dryRun)
-    await offerTest(
-      run,
-      found,
-      {
-        package: tested,
-        ...(definition && { definition: definition.version }),
-        since: today,
-      },
-      packages,
-    );
+  const change = startTest(tested, step.definition, momentOf(run).today, title.rings);
+  await offerAfter(run, found, change, packages);
   outcome.did(title, step.reason, tested.version.text);
   return {
     slug: title.slug,
     name: title.name,
     what: `${tested.version.text} is in test`,
-    change: startTest(tested, definition, today),
+    change,
   };
 }
 
-/** Makes Jamf offer exactly this package to the testers: each call an ensure. */
+async function widen(
+  run: Run,
+  outcome: Outcome,
+  found: FoundTitle,
+  { ring, testing, reason }: StepOf<'enter-ring'>,
+  packages: PackagesThere,
+): Promise<TitleChange> {
+  const { title } = found;
+  const { version } = testing.package;
+  const change = enterRing(version, ring, title.rings, momentOf(run).today);
+  await offerAfter(run, found, change, packages);
+  outcome.did(title, reason, version.text);
+  return {
+    slug: title.slug,
+    name: title.name,
+    what: `${version.text} is in ring ${ring.name}`,
+    change,
+  };
+}
+
+/** Makes Jamf offer what will be in test after the change, before the change is recorded. */
+async function offerAfter(
+  run: Run,
+  found: FoundTitle,
+  change: Change,
+  packages: PackagesThere,
+): Promise<void> {
+  const { testing } = change(found.state);
+  if (testing && !run.dryRun) await offerTest(run, found, testing, packages);
+}
+
+/**
+ * Makes Jamf offer exactly this package to the rings that it has entered, and to the others nothing: each
+ * call an ensure.
+ */
 export async function offerTest(
   run: Run,
-  { title, patchTitle, testPolicy }: FoundTitle,
+  { title, patchTitle, rings }: FoundTitle,
   testing: Testing,
   packages: PackagesThere,
 ): Promise<void> {
   checkPackage(title, testing.package, packages);
   const { definition } = testing;
-  if (!definition || !patchTitle || !testPolicy) return;
+  if (!definition || !patchTitle) return;
   await run.jamf.ensureLinked(patchTitle.id, definition, testing.package.jamfId);
-  await run.jamf.ensurePatchPolicy(testPolicy.id, {
-    enabled: true,
-    target: definition,
-    allowDowngrade: false,
-    description: updateDescription(title, testing.since),
-    deadline: title.deadline.test,
-  });
+  const entered = enteredRings(title.rings, testing);
+  for (const { ring, policy } of rings)
+    if (!entered.includes(ring)) await run.jamf.ensurePatchPolicy(policy.id, { enabled: false });
+    else
+      await run.jamf.ensurePatchPolicy(policy.id, {
+        enabled: true,
+        target: definition,
+        allowDowngrade: false,
+        description: updateDescription(title, testing.rings?.get(ring.name) ?? testing.since),
+        deadline: title.deadline.test,
+      });
 }
 
 function waitingText(step: StepOf<'wait-for-definition'>): string {

@@ -64,33 +64,34 @@ async function checkPatchTitle(run: Run, { title, patchTitle }: FoundTitle): Pro
 }
 
 async function checkPolicies(run: Run, found: FoundTitle): Promise<Finding[]> {
-  const { title, testPolicy, productionPolicy } = found;
-  if (!testPolicy || !productionPolicy) return [];
-  if (testPolicy.id === productionPolicy.id)
-    return [
-      lack(
-        `"${testPolicy.name}" is its test and its production policy at once: name two as "policies: {test: …, production: …}" in recipes/titles/${title.slug}.yaml`,
-      ),
-    ];
+  const { title, rings, productionPolicy } = found;
+  if (!productionPolicy) return [];
   const { scopeOfPatchPolicy } = run.jamf.setup;
-  const [test, production] = await Promise.all([
-    scopeOfPatchPolicy(testPolicy.id),
-    scopeOfPatchPolicy(productionPolicy.id),
-  ]);
   const findings: Finding[] = [];
-  if (test === 'nobody')
-    findings.push(
-      lack(
-        `the patch policy "${testPolicy.name}" is for no Mac, so nobody would test: give it the group of the testers as its scope`,
-      ),
-    );
-  if (test === 'all')
-    findings.push(
-      doubt(
-        `the patch policy "${testPolicy.name}" is for all Macs, so the whole fleet would test: give it the group of the testers as its scope`,
-      ),
-    );
-  if (production === 'nobody')
+  for (const { ring, policy } of rings) {
+    if (policy.id === productionPolicy.id) {
+      findings.push(
+        lack(
+          `"${policy.name}" is its ${ring.name} and its production policy at once: name two as "policies: {test: …, production: …}" in recipes/titles/${title.slug}.yaml`,
+        ),
+      );
+      continue;
+    }
+    const scope = await scopeOfPatchPolicy(policy.id);
+    if (scope === 'nobody')
+      findings.push(
+        lack(
+          `the patch policy "${policy.name}" is for no Mac, so nobody would test: give it the group of the testers as its scope`,
+        ),
+      );
+    if (scope === 'all')
+      findings.push(
+        doubt(
+          `the patch policy "${policy.name}" is for all Macs, so the whole fleet would test: give it the group of the testers as its scope`,
+        ),
+      );
+  }
+  if ((await scopeOfPatchPolicy(productionPolicy.id)) === 'nobody')
     findings.push(
       lack(
         `the patch policy "${productionPolicy.name}" is for no Mac, so nothing would be offered: give it the fleet as its scope`,

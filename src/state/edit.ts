@@ -1,31 +1,15 @@
-import { Document, isMap, isScalar, Pair, Scalar, type YAMLMap } from 'yaml';
-import type { Offered, Production, Testing, TitleState } from '../lifecycle/title.ts';
+import { Document, isMap, isScalar, isSeq, Pair, Scalar, type YAMLMap, YAMLSeq } from 'yaml';
+import type { TitleState } from '../lifecycle/title.ts';
 import { oneLine } from '../text/one-line.ts';
-import { acceptedSection, madeFromSection } from './made-from.ts';
 import { stateFormat } from './schema.ts';
-
-type Leaf = string | number;
-type Section = { readonly [key: string]: Leaf | Section };
-type Sections = { readonly [key: string]: Section };
-
-/**
- * The sections of a state file, in their order. A new file has them all, the empty ones too, with a
- * blank line before each: git merges and reverts changes of two sections only when an unchanged line lies
- * between them, and people place holds and revert promotions while PatchBot writes.
- */
-const sectionOrder = [
-  'package',
-  'waiting',
-  'testing',
-  'hold',
-  'production',
-  'previous',
-  'offered',
-  'accepted',
-];
-
-/** Values that YAML might take for numbers, and that are quoted always so that they all look alike. */
-const quotedKeys = new Set(['version', 'definition', 'jamf-id']);
+import {
+  itemKeys,
+  type Leaf,
+  quotedKeys,
+  type Section,
+  sectionOrder,
+  sectionsOf,
+} from './sections.ts';
 
 /**
  * The text of a state file after a change: only the facts that differ are touched, so that comments,
@@ -72,7 +56,7 @@ function layOut(document: Document, root: YAMLMap): void {
     if (isScalar(key) && sectionOrder.includes(String(key.value))) key.spaceBefore = true;
 }
 
-function partition(sections: Sections, isIn: (key: string) => boolean): [Sections, Sections] {
+function partition(sections: Section, isIn: (key: string) => boolean): [Section, Section] {
   const entries = Object.entries(sections);
   return [
     Object.fromEntries(entries.filter(([key]) => isIn(key))),
@@ -92,10 +76,14 @@ function editMap(document: Document, map: YAMLMap, before: Section, after: Secti
   for (const [key, value] of Object.entries(after)) {
     const old = before[key];
     const present = map.get(key, true) as unknown;
-    if (typeof value === 'object') {
-      if (isMap(present))
-        editMap(document, present as YAMLMap, typeof old === 'object' ? old : {}, value);
-      else insert(document, map, key, sectionNode(document, value));
+    if (typeof value === 'object' && itemKeys[key] !== undefined) {
+      const items = listOf(value);
+      const node = editItems(document, key, present, listOf(old), items);
+      if (node !== present) insert(document, map, key, node);
+    } else if (typeof value === 'object') {
+      const section = value as Section;
+      if (isMap(present)) editMap(document, present as YAMLMap, sectionOf(old), section);
+      else insert(document, map, key, sectionNode(document, section));
     } else if (old !== value || present === undefined) {
       const node = leafNode(key, value);
       if (isScalar(present)) {
@@ -105,6 +93,46 @@ function editMap(document: Document, map: YAMLMap, before: Section, after: Secti
       insert(document, map, key, node);
     }
   }
+}
+
+/**
+ * The node of a list after a change: items that stay are edited where they are, so that what people wrote
+ * in them stays. A single hold is no list; it becomes one when there is a second, and the other way round.
+ */
+function editItems(
+  document: Document,
+  key: string,
+  present: unknown,
+  before: readonly Section[],
+  after: readonly Section[],
+): unknown {
+  const nodes: YAMLMap[] = isSeq(present)
+    ? present.items.filter((item) => isMap(item))
+    : isMap(present)
+      ? [present as YAMLMap]
+      : [];
+  const idOf = (item: Section) => item[itemKeys[key] ?? ''];
+  const edited = after.map((item) => {
+    const index = before.findIndex((old) => idOf(old) === idOf(item));
+    const node = nodes[index];
+    if (!node) return sectionNode(document, item, key === 'older');
+    editMap(document, node, before[index] ?? {}, item);
+    return node;
+  });
+  const [only] = edited;
+  if (key === 'hold' && edited.length === 1 && only) return only;
+  const list = isSeq(present) ? present : new YAMLSeq();
+  list.items = edited;
+  return list;
+}
+
+function listOf(value: Section[string] | undefined): readonly Section[] {
+  if (Array.isArray(value)) return value as readonly Section[];
+  return typeof value === 'object' ? [value as Section] : [];
+}
+
+function sectionOf(value: Section[string] | undefined): Section {
+  return typeof value === 'object' && !Array.isArray(value) ? (value as Section) : {};
 }
 
 /** Sets a key where it stands, or adds it where the order wants it. */
@@ -124,16 +152,17 @@ function insert(document: Document, map: YAMLMap, key: string, node: unknown): v
   map.items.splice(later < 0 ? map.items.length : later, 0, pair);
 }
 
-function sectionNode(document: Document, section: Section): YAMLMap {
+/** @param inOneLine for what is many lines and read by few: an older package. */
+function sectionNode(document: Document, section: Section, inOneLine = false): YAMLMap {
   const map = document.createNode({}) as YAMLMap;
   for (const [key, value] of Object.entries(section))
     map.items.push(
       new Pair(
         document.createNode(key),
-        typeof value === 'object' ? sectionNode(document, value) : leafNode(key, value),
+        typeof value === 'object' ? sectionNode(document, sectionOf(value)) : leafNode(key, value),
       ),
     );
-  map.flow = false;
+  map.flow = inOneLine;
   return map;
 }
 
@@ -141,64 +170,4 @@ function leafNode(key: string, value: Leaf): Scalar {
   const node = new Scalar(value);
   if (quotedKeys.has(key)) node.type = 'QUOTE_DOUBLE';
   return node;
-}
-
-/** The facts as the file writes them. */
-function sectionsOf(state: TitleState): Sections {
-  const { package: built, waiting, testing, hold, production, previous, offered, accepted } = state;
-  return {
-    ...(built && { package: packageSection(built) }),
-    ...(waiting && {
-      waiting: { version: waiting.version.text, since: waiting.since.toString() },
-    }),
-    ...(testing && { testing: testingSection(testing) }),
-    ...(hold && {
-      hold: {
-        ...(hold.version && { version: hold.version.text }),
-        reason: hold.reason,
-        by: hold.by,
-        since: hold.since.toString(),
-        ...(hold.until && { until: hold.until.toString() }),
-      },
-    }),
-    ...(production && { production: productionSection(production) }),
-    ...(previous && { previous: productionSection(previous) }),
-    ...(offered && { offered: offeredSection(offered) }),
-    ...(accepted && { accepted: acceptedSection(accepted) }),
-  };
-}
-
-function packageSection(of: Production['package'], definition?: Testing['definition']): Section {
-  return {
-    version: of.version.text,
-    ...(definition && { definition: definition.text }),
-    file: of.file,
-    size: of.size,
-    'sha3-512': of.digest,
-    'jamf-id': of.jamfId,
-    ...(of.madeFrom && { 'made-from': madeFromSection(of.madeFrom) }),
-  };
-}
-
-function testingSection(testing: Testing): Section {
-  return {
-    ...packageSection(testing.package, testing.definition),
-    since: testing.since.toString(),
-  };
-}
-
-function productionSection(production: Production): Section {
-  return {
-    ...packageSection(production.package, production.definition),
-    ...(production.emergency && { emergency: { ...production.emergency } }),
-  };
-}
-
-function offeredSection(offered: Offered): Section {
-  return {
-    version: offered.version.text,
-    ...(offered.definition && { definition: offered.definition.text }),
-    'sha3-512': offered.digest,
-    since: offered.since.toString(),
-  };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type Digest, digest, packageId } from '../lifecycle/package.ts';
-import type { TitleState } from '../lifecycle/title.ts';
+import type { Hold } from '../lifecycle/hold.ts';
+import { type Digest, digest, type Package, packageId } from '../lifecycle/package.ts';
+import type { Older, Production, TitleState } from '../lifecycle/title.ts';
 import { type Version, version } from '../lifecycle/version.ts';
 import { dateSchema } from '../yaml/date.ts';
 import { acceptedSchema, madeFromSchema } from './made-from.ts';
@@ -55,9 +56,25 @@ const definitionSchema = versionSchema
   .optional()
   .describe('The version of the patch definition, exactly as Jamf spells it');
 
+const holdSchema = z.looseObject(
+  {
+    version: versionSchema.optional(),
+    reason: z
+      .string({ error: 'write the reason of the hold' })
+      .min(1, 'write the reason of the hold'),
+    by: z.string({ error: 'write who holds it' }).min(1, 'write who holds it'),
+    since: dateSchema,
+    until: dateSchema.optional(),
+  },
+  { error: 'write a hold with "reason", "by" and "since", or a list of such holds' },
+);
+
 const productionSchema = z.looseObject({
   ...packageKeys,
   definition: definitionSchema,
+  tested: dateSchema
+    .optional()
+    .describe('The first day of the test that it was approved upon; absent for an emergency'),
   emergency: z
     .looseObject({ by: z.string(), reason: z.string() })
     .optional()
@@ -78,16 +95,20 @@ export const stateSchema = z
       .nullish()
       .describe('The package that is not in test yet, and since when it waits'),
     testing: z
-      .looseObject({ ...packageKeys, definition: definitionSchema, since: dateSchema })
+      .looseObject({
+        ...packageKeys,
+        definition: definitionSchema,
+        since: dateSchema,
+        rings: z
+          .record(z.string(), dateSchema)
+          .optional()
+          .describe('The first day in each ring that it has entered, where there are several'),
+      })
       .nullish()
       .describe('The package that went to the testers last, and the first day of its soak'),
     hold: z
-      .looseObject({
-        version: versionSchema.optional(),
-        reason: z.string().min(1, 'write the reason of the hold'),
-        by: z.string().min(1, 'write who holds it'),
-        since: dateSchema,
-        until: dateSchema.optional(),
+      .union([holdSchema, z.array(holdSchema)], {
+        error: 'write a hold with "reason", "by" and "since", or a list of such holds',
       })
       .nullish()
       .describe('What must not move: a version, or without one the whole title'),
@@ -103,49 +124,63 @@ export const stateSchema = z
       .nullish()
       .describe('What Jamf Pro was last made to offer the fleet, and since when'),
     accepted: acceptedSchema.nullish(),
+    older: z
+      .array(
+        z.looseObject({
+          ...packageKeys,
+          replaced: dateSchema.describe('The day on which a newer package was built'),
+          offered: dateSchema.optional().describe('Since when the fleet was offered it'),
+        }),
+      )
+      .nullish()
+      .describe('Packages that were the newest once, and that Jamf Pro still has'),
   })
   .describe('Where a title stands: written by PatchBot, readable and mendable by people');
 
 type StateFile = z.output<typeof stateSchema>;
 type PackageFile = NonNullable<StateFile['package']>;
+type HoldFile = z.output<typeof holdSchema>;
 type ProductionFile = NonNullable<StateFile['production']>;
 
 /** The facts in a state file. */
 export function stateOf(file: StateFile): TitleState {
+  const { testing, offered } = file;
+  const holds = [file.hold ?? []].flat().map(holdOf);
+  const older = (file.older ?? []).map(
+    (one): Older => ({
+      package: packageOf(one),
+      replaced: one.replaced,
+      ...(one.offered && { offered: one.offered }),
+    }),
+  );
   return {
     ...(file.package && { package: packageOf(file.package) }),
     ...(file.waiting && { waiting: { version: file.waiting.version, since: file.waiting.since } }),
-    ...(file.testing && {
+    ...(testing && {
       testing: {
-        package: packageOf(file.testing),
-        ...(file.testing.definition && { definition: file.testing.definition }),
-        since: file.testing.since,
+        package: packageOf(testing),
+        ...(testing.definition && { definition: testing.definition }),
+        since: testing.since,
+        ...(testing.rings && { rings: new Map(Object.entries(testing.rings)) }),
       },
     }),
-    ...(file.hold && {
-      hold: {
-        ...(file.hold.version && { version: file.hold.version }),
-        reason: file.hold.reason,
-        by: file.hold.by,
-        since: file.hold.since,
-        ...(file.hold.until && { until: file.hold.until }),
-      },
-    }),
+    ...(holds.length > 0 && { holds }),
     ...(file.production && { production: productionOf(file.production) }),
     ...(file.previous && { previous: productionOf(file.previous) }),
     ...(file.accepted && { accepted: file.accepted }),
-    ...(file.offered && {
+    ...(offered && {
       offered: {
-        version: file.offered.version,
-        ...(file.offered.definition && { definition: file.offered.definition }),
-        digest: file.offered['sha3-512'],
-        since: file.offered.since,
+        version: offered.version,
+        ...(offered.definition && { definition: offered.definition }),
+        digest: offered['sha3-512'],
+        since: offered.since,
       },
     }),
+    ...(older.length > 0 && { older }),
   };
 }
 
-function packageOf(file: PackageFile) {
+function packageOf(file: PackageFile): Package {
   return {
     version: file.version,
     file: file.file,
@@ -156,10 +191,21 @@ function packageOf(file: PackageFile) {
   };
 }
 
-function productionOf(file: ProductionFile) {
+function holdOf(file: HoldFile): Hold {
+  return {
+    ...(file.version && { version: file.version }),
+    reason: file.reason,
+    by: file.by,
+    since: file.since,
+    ...(file.until && { until: file.until }),
+  };
+}
+
+function productionOf(file: ProductionFile): Production {
   return {
     package: packageOf(file),
     ...(file.definition && { definition: file.definition }),
+    ...(file.tested && { tested: file.tested }),
     ...(file.emergency && {
       emergency: { by: file.emergency.by, reason: file.emergency.reason },
     }),

@@ -20,7 +20,13 @@ export function problemText(problem: Problem): string {
 
 /** A file that was read well, with the document it came from (comments and key order included). */
 export type Checked<Value> =
-  | { readonly ok: true; readonly value: Value; readonly document: Document.Parsed }
+  | {
+      readonly ok: true;
+      readonly value: Value;
+      readonly document: Document.Parsed;
+      /** A problem with the value at a path, for what no schema can see. */
+      problem(path: readonly (string | number)[], message: string): Problem;
+    }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
@@ -64,8 +70,14 @@ export function parseChecked<Schema extends z.ZodType>(
     return { ok: false, problems: [at(0, `this is not YAML: ${firstLine(String(error))}`)] };
   }
   const parsed = schema.safeParse(plain ?? {});
-  if (parsed.success) return { ok: true, value: parsed.data, document };
-  const problems = parsed.error.issues.flatMap((issue) => {
+  if (parsed.success)
+    return {
+      ok: true,
+      value: parsed.data,
+      document,
+      problem: (path, message) => at(valueOffset(document, path), message),
+    };
+  const problems = parsed.error.issues.map(nearest).flatMap((issue) => {
     const path = issue.path.filter((key) => typeof key !== 'symbol');
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) =>
@@ -77,6 +89,19 @@ export function parseChecked<Schema extends z.ZodType>(
     return [at(valueOffset(document, path), message)];
   });
   return { ok: false, problems };
+}
+
+/**
+ * Of the alternatives of a union, the one that the writer probably meant: whose problem lies deepest. A
+ * hold without its reason is a hold, not a failed list of holds.
+ */
+function nearest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
+  const deepest = issue.errors
+    .flatMap((issues) => issues.slice(0, 1))
+    .sort((a, b) => b.path.length - a.path.length)[0];
+  if (!deepest || deepest.path.length === 0) return issue;
+  return nearest({ ...deepest, path: [...issue.path, ...deepest.path] });
 }
 
 function firstLine(message: string | undefined): string {

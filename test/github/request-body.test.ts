@@ -21,11 +21,12 @@ const title: Title = {
   patch: 'Google Chrome',
   category: 'Browsers',
   policies: {
-    test: 'Google Chrome Test',
     production: 'Google Chrome Stable',
     install: 'Install Google Chrome',
   },
-  soak: { days: 7, kind: 'days' },
+  rings: [{ name: 'test', soak: { days: 7, kind: 'days' }, policy: 'Google Chrome Test' }],
+  tags: [],
+  keep: { versions: 3, days: 30 },
   windows: [],
   freezes: [],
   gate: { installs: 5 },
@@ -56,7 +57,7 @@ const chrome: ProposedTitle = {
     definition: version('127.0'),
   },
   since,
-  soak: soakProgress(title.soak, since, day('2026-11-23')),
+  soak: soakProgress(title.rings[0].soak, since, day('2026-11-23')),
   testers: { completed: 12, failed: 0, pending: 3 },
   macs: 412,
   conditions: [

@@ -27,6 +27,7 @@ describe('what AutoPkg has built', () => {
   it.each<[string, TitleState]>([
     ['in test', { testing: inTest('126.0', '2026-11-16') }],
     ['in production', { production: { package: built('126.0') } }],
+    ['the newest once', { older: [{ package: built('126.0'), replaced: day('2026-11-16') }] }],
     ['in production before', { previous: { package: built('126.0') } }],
     [
       'offered by Jamf',

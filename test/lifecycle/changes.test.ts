@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   approve,
+  type Change,
+  endHolds,
+  enterRing,
+  forgetPackages,
   placeHold,
   recordOffered,
   recordPackage,
@@ -8,6 +12,8 @@ import {
   releaseHold,
   startTest,
 } from '../../src/lifecycle/changes.ts';
+import type { Hold } from '../../src/lifecycle/hold.ts';
+import type { Ring, Rings } from '../../src/lifecycle/rings.ts';
 import type { Production, TitleState } from '../../src/lifecycle/title.ts';
 import { version } from '../../src/lifecycle/version.ts';
 import { built, day, inTest } from './given.ts';
@@ -98,18 +104,120 @@ describe('what Jamf was made to do', () => {
   });
 });
 
-describe('a hold', () => {
-  const hold = { reason: 'crashes', by: 'carl', since: today, version: version('127.0') };
-
-  it('is placed and lifted, and nothing else changes', () => {
-    const before: TitleState = { package: built('127.0') };
-    const held = placeHold(hold)(before);
-    expect(held).toEqual({ ...before, hold });
-    expect(releaseHold()(held)).toEqual(before);
+describe('the packages that were the newest once', () => {
+  it('are remembered, each with the day on which a newer one came', () => {
+    const first = recordPackage(built('126.0'), day('2026-11-02'))({});
+    const second = recordPackage(built('127.0'), day('2026-11-16'))(first);
+    expect(second.older).toEqual([{ package: built('126.0'), replaced: day('2026-11-16') }]);
+    expect(recordPackage(built('127.0'), today)(second).older).toEqual(second.older);
   });
 
-  it('with a new reason replaces the older one on the same version', () => {
-    const again = { ...hold, reason: 'crashes on Intel' };
-    expect(placeHold(again)(placeHold(hold)({ package: built('127.0') })).hold).toEqual(again);
+  it('are known to have been offered, whether they were replaced before that or after', () => {
+    const offer = (text: string, on: string) => recordOffered(production(text), day(on));
+    const build = (text: string, on: string) => recordPackage(built(text), day(on));
+    const story: Change[] = [
+      build('126.0', '2026-11-01'),
+      offer('126.0', '2026-11-02'),
+      build('127.0', '2026-11-03'),
+      build('128.0', '2026-11-04'),
+      offer('127.0', '2026-11-05'),
+      offer('128.0', '2026-11-06'),
+    ];
+    const after = story.reduce<TitleState>((state, change) => change(state), {});
+    expect(
+      after.older?.map(({ package: { version }, offered }) => [version.text, String(offered)]),
+    ).toEqual([
+      ['126.0', '2026-11-02'],
+      ['127.0', '2026-11-05'],
+    ]);
+  });
+
+  it('include what a person wrote into production before PatchBot built anything', () => {
+    const adopted: TitleState = {
+      production: production('127.0'),
+      previous: production('126.0'),
+      offered: {
+        version: version('126.0'),
+        digest: built('126.0').digest,
+        since: day('2026-11-01'),
+      },
+    };
+    expect(recordOffered(production('127.0'), today)(adopted).older).toEqual([
+      { package: built('126.0'), replaced: today, offered: day('2026-11-01') },
+    ]);
+  });
+
+  it('are forgotten when they were deleted', () => {
+    const second = recordPackage(built('127.0'), today)({ package: built('126.0') });
+    expect(forgetPackages([built('126.0')])(second)).not.toHaveProperty('older');
+    expect(forgetPackages([built('125.0')])(second)).toEqual(second);
+  });
+});
+
+describe('a test in several rings', () => {
+  const rings: Rings = [
+    { name: 'pilot', soak: { days: 2, kind: 'days' }, policy: 'P' },
+    { name: 'early', soak: { days: 5, kind: 'days' }, policy: 'E' },
+  ];
+  const [, early] = rings;
+
+  it('writes down in which ring it began, and when it went to the next', () => {
+    const begun = startTest(built('127.0'), undefined, day('2026-11-16'), rings)({});
+    const after = enterRing(version('127.0'), early as Ring, rings, day('2026-11-18'))(begun);
+    expect([...(after.testing?.rings ?? [])].map(([name, on]) => `${name} ${on}`)).toEqual([
+      'pilot 2026-11-16',
+      'early 2026-11-18',
+    ]);
+    expect(enterRing(version('127.0'), early as Ring, rings, today)(after)).toEqual(after);
+  });
+
+  it('knows the first ring of a test that began when there was but one', () => {
+    const begun = startTest(built('127.0'), undefined, day('2026-11-16'))({});
+    expect(begun.testing).not.toHaveProperty('rings');
+    const after = enterRing(version('127.0'), early as Ring, rings, day('2026-11-18'))(begun);
+    expect([...(after.testing?.rings?.keys() ?? [])]).toEqual(['pilot', 'early']);
+  });
+
+  it('does not go on for a version that has lost its place meanwhile', () => {
+    const other = startTest(built('128.0'), undefined, today, rings)({});
+    expect(enterRing(version('127.0'), early as Ring, rings, today)(other)).toBe(other);
+  });
+});
+
+describe('a hold', () => {
+  const of127: Hold = { reason: 'crashes', by: 'carl', since: today, version: version('127.0') };
+  const of126: Hold = { ...of127, version: version('126.0') };
+  const whole: Hold = { reason: 'audit', by: 'bea', since: today };
+  const before: TitleState = { package: built('127.0') };
+  const place = (...holds: Hold[]) =>
+    holds.reduce<TitleState>((state, hold) => placeHold(hold)(state), before);
+
+  it('is placed and lifted, and nothing else changes', () => {
+    expect(place(of127)).toEqual({ ...before, holds: [of127] });
+    expect(releaseHold()(place(of127))).toEqual(before);
+  });
+
+  it('with a new reason replaces the older one of the same version, and no other', () => {
+    const again = { ...of127, reason: 'crashes on Intel' };
+    expect(place(of127, whole, again).holds).toEqual([again, whole]);
+  });
+
+  it('on another version takes nothing back that somebody said before', () => {
+    expect(place(of126, of127, whole).holds).toEqual([of126, of127, whole]);
+  });
+
+  it('is lifted by name, and the others stay', () => {
+    expect(releaseHold(version('127.0'))(place(of126, of127, whole)).holds).toEqual([of126, whole]);
+  });
+
+  it('that is lifted without a name is what stops the title now: the no to a version long gone stays', () => {
+    expect(releaseHold()(place(of126, of127, whole)).holds).toEqual([of126]);
+  });
+
+  it('goes when its last day is over', () => {
+    const until = { ...whole, until: day('2026-11-25') };
+    expect(endHolds(day('2026-11-24'))(place(until, of127)).holds).toEqual([until, of127]);
+    expect(endHolds(day('2026-11-25'))(place(until, of127)).holds).toEqual([of127]);
+    expect(endHolds(day('2026-11-25'))(place(until))).toEqual(before);
   });
 });

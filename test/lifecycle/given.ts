@@ -2,7 +2,17 @@ import { createHash } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import type { Definition } from '../../src/lifecycle/definition.ts';
 import { digest, type Package, packageId } from '../../src/lifecycle/package.ts';
-import { type Moment, moment, slug, type Testing, type Title } from '../../src/lifecycle/title.ts';
+import type { Rings } from '../../src/lifecycle/rings.ts';
+import type { Soak } from '../../src/lifecycle/soak.ts';
+import {
+  type JamfFacts,
+  type Moment,
+  moment,
+  type PatchPolicyFacts,
+  slug,
+  type Testing,
+  type Title,
+} from '../../src/lifecycle/title.ts';
 import { version } from '../../src/lifecycle/version.ts';
 import type { PromotionWindow, Weekday } from '../../src/lifecycle/window.ts';
 
@@ -29,6 +39,16 @@ export function windows(weekdays: readonly Weekday[], from = '00:00', to?: strin
   );
 }
 
+/** The one ring of the usual title, with its soak. */
+export function oneRing(soak: Soak): Rings {
+  return [{ name: 'test', soak, policy: 'Firefox Test' }];
+}
+
+/** What Jamf says when the patch policy of that one ring is so. */
+export function ringOf(policy: PatchPolicyFacts): JamfFacts {
+  return { rings: new Map([['test', policy]]) };
+}
+
 /** Firefox, with what a test wants to be different. */
 export function firefox(different: Partial<Title> = {}): Title {
   return {
@@ -37,8 +57,8 @@ export function firefox(different: Partial<Title> = {}): Title {
     recipe: 'Firefox.pkg',
     patch: 'Mozilla Firefox',
     category: 'Browsers',
-    policies: { test: 'Firefox Test', production: 'Firefox Stable', install: 'Install Firefox' },
-    soak: { days: 7, kind: 'days' },
+    policies: { production: 'Firefox Stable', install: 'Install Firefox' },
+    rings: oneRing({ days: 7, kind: 'days' }),
     windows: windows([1, 2, 3, 4], '08:00', '16:00'),
     freezes: [],
     gate: { installs: 0 },
@@ -47,6 +67,8 @@ export function firefox(different: Partial<Title> = {}): Title {
     patience: 14,
     deadline: { test: 3, production: 7 },
     escalateAfter: 3,
+    tags: [],
+    keep: { versions: 3, days: 30 },
     ...different,
   };
 }

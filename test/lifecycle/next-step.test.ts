@@ -45,7 +45,9 @@ describe('the one next step of a title', () => {
     const state: TitleState = {
       package: built('128.0'),
       testing: inTest('127.0', '2026-11-20'),
-      hold: { version: version('127.0'), reason: 'crashes', by: 'carl', since: day('2026-11-21') },
+      holds: [
+        { version: version('127.0'), reason: 'crashes', by: 'carl', since: day('2026-11-21') },
+      ],
     };
     expect(next(state).step).toBe('look-up-definition');
     expect(next(state, '2026-11-23', { definitions: definitions('128.0') }).step).toBe(

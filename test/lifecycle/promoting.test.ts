@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decidePromotion, isOffered } from '../../src/lifecycle/promoting.ts';
+import { decidePromotion } from '../../src/lifecycle/promoting.ts';
+import { isOffered } from '../../src/lifecycle/proof.ts';
+import { needsOrder } from '../../src/lifecycle/rolling-back.ts';
 import type {
   JamfFacts,
   Offered,
@@ -8,7 +10,7 @@ import type {
   TitleState,
 } from '../../src/lifecycle/title.ts';
 import { version } from '../../src/lifecycle/version.ts';
-import { at, built, day, definitions, firefox, inTest } from './given.ts';
+import { at, built, day, definitions, firefox, inTest, oneRing, ringOf } from './given.ts';
 
 const approved = (text: string): Production => ({
   package: built(text),
@@ -65,7 +67,7 @@ describe('an approved version', () => {
 
   it('is not promoted while it is held', () => {
     const hold = { reason: 'wait', by: 'bea', since: day('2026-11-22') };
-    expect(decide({ ...merged, hold })).toMatchObject({
+    expect(decide({ ...merged, holds: [hold] })).toMatchObject({
       step: 'held',
       reason: 'approved, but held by bea since 2026-11-22: wait',
     });
@@ -97,14 +99,143 @@ describe('an approved version', () => {
     const state: TitleState = {
       ...merged,
       production: { ...approved('127.0'), emergency: { by: 'anna', reason: 'CVE-2026-1' } },
-      hold: { reason: 'wipes disks', by: 'bea', since: day('2026-11-22') },
+      holds: [{ reason: 'wipes disks', by: 'bea', since: day('2026-11-22') }],
     };
     expect(decide(state).step).toBe('held');
   });
 });
 
+describe('main wants in production', () => {
+  const byHand: TitleState = {
+    production: approved('127.0'),
+    previous: approved('126.0'),
+    offered: offers('126.0'),
+  };
+  const tested = { ...approved('127.0'), tested: day('2026-11-16') };
+
+  it('what no test is on record for: it is refused, and told what to do', () => {
+    expect(decide(byHand)).toMatchObject({
+      step: 'untested',
+      reason: expect.stringMatching(
+        /no test of that package is on record: put "production:" in state\/firefox\.yaml back/,
+      ),
+    });
+  });
+
+  it('another package than the one that was tested as that version: it is refused', () => {
+    const other = {
+      ...byHand,
+      testing: { ...inTest('127.0', '2026-11-09'), package: built('127.0', 2) },
+    };
+    expect(decide(other).step).toBe('untested');
+    expect(decide({ ...other, production: tested }).step).toBe('untested');
+  });
+
+  it('what soaks still: it waits until that is over', () => {
+    const early = { ...byHand, testing: inTest('127.0', '2026-11-18') };
+    expect(decide(early, '2026-11-24')).toMatchObject({
+      step: 'soak',
+      reason: 'approved, but it has not soaked in full: until 2026-11-25',
+    });
+    expect(decide(early, '2026-11-25').step).toBe('promote');
+  });
+
+  it('what was tested on the record of its approval, though another version is in test by now', () => {
+    const next = { ...byHand, production: tested, testing: inTest('128.0', '2026-11-21') };
+    expect(decide(next).step).toBe('promote');
+    const early = { ...next, production: { ...tested, tested: day('2026-11-17') } };
+    expect(decide(early)).toMatchObject({ step: 'soak' });
+  });
+
+  it('what has been in one ring of two: it waits for the other', () => {
+    const rings: Title['rings'] = [
+      ...oneRing({ days: 2, kind: 'days' }),
+      { name: 'early', soak: { days: 3, kind: 'days' }, policy: 'Firefox Early' },
+    ];
+    const state = { ...byHand, testing: inTest('127.0', '2026-11-16') };
+    expect(decide(state, '2026-11-23', {}, { rings }).step).toBe('soak');
+    const entered = new Map([['early', day('2026-11-20')]]);
+    const through = { ...state, testing: { ...state.testing, rings: entered } };
+    expect(decide(through, '2026-11-23', {}, { rings }).step).toBe('promote');
+    expect(decide({ ...byHand, production: tested }, '2026-11-23', {}, { rings }).step).toBe(
+      'promote',
+    );
+  });
+
+  it('what fails its gate after all: it waits', () => {
+    const red = ringOf({
+      enabled: true,
+      target: version('127.0'),
+      counts: { completed: 5, failed: 3, pending: 0 },
+    });
+    const gate = { installs: 1, failures: 2 };
+    expect(decide(merged, '2026-11-23', red, { gate })).toMatchObject({ step: 'gate-red' });
+    expect(decide(merged, '2026-11-23', {}, { gate }).step).toBe('promote');
+  });
+
+  it('what somebody has stopped in Jamf since: it waits', () => {
+    const disabled = ringOf({ enabled: false, target: version('127.0') });
+    expect(decide(merged, '2026-11-23', disabled)).toMatchObject({
+      step: 'held-in-jamf',
+      ring: 'test',
+      reason: 'approved, but held: its test patch policy was disabled in Jamf Pro',
+    });
+  });
+});
+
+describe('everything stands still', () => {
+  const halt = 'Jamf Pro is being moved';
+
+  it('for what is approved', () => {
+    expect(decide(merged, '2026-11-23', {}, { halt })).toMatchObject({
+      step: 'halted',
+      reason: 'approved, but everything stands still: Jamf Pro is being moved',
+    });
+  });
+
+  it('but not for emergencies, nor for what goes back', () => {
+    const emergency = { ...approved('127.0'), emergency: { by: 'anna', reason: 'CVE' } };
+    expect(decide({ ...merged, production: emergency }, '2026-11-23', {}, { halt }).step).toBe(
+      'promote',
+    );
+    expect(decide({ offered: offers('127.0') }, '2026-11-23', {}, { halt }).step).toBe('withdraw');
+  });
+});
+
+describe('a pin', () => {
+  const pin: Title['pin'] = { to: { kind: 'begins', with: '126' }, reason: 'tax' };
+  const behind: Title['pin'] = { to: { kind: 'behind' }, reason: 'caution' };
+  const emergency = {
+    ...merged,
+    package: built('127.0'),
+    production: { ...approved('127.0'), emergency: { by: 'anna', reason: 'CVE' } },
+  };
+
+  it('that came after the approval stops it', () => {
+    expect(decide(merged, '2026-11-23', {}, { pin })).toMatchObject({
+      step: 'pinned',
+      reason: 'approved, but the title is pinned to 126.* (tax)',
+    });
+  });
+
+  it('to some versions stops an emergency with another: they would not work', () => {
+    expect(decide(emergency, '2026-11-23', {}, { pin }).step).toBe('pinned');
+  });
+
+  it('to one release behind is caution, which makes way for an emergency', () => {
+    expect(
+      decide({ ...merged, package: built('127.0') }, '2026-11-23', {}, { pin: behind }).step,
+    ).toBe('pinned');
+    expect(decide(emergency, '2026-11-23', {}, { pin: behind }).step).toBe('promote');
+  });
+});
+
 describe('a revert on main', () => {
+  const older = [
+    { package: built('126.0'), replaced: day('2026-11-16'), offered: day('2026-11-02') },
+  ];
   const reverted: TitleState = {
+    older,
     testing: inTest('127.0', '2026-11-16'),
     production: approved('126.0'),
     previous: approved('125.0'),
@@ -125,6 +256,35 @@ describe('a revert on main', () => {
     const confused = { ...reverted, previous: approved('127.0') };
     expect(decide(confused, '2026-11-23', jamf).step).toBe('roll-back');
     expect(decide(merged, '2026-11-23', jamf).step).toBe('promote');
+  });
+
+  it('is a rollback to what the fleet was offered before, also where no definition tells the order', () => {
+    const { older: _, ...unknown } = reverted;
+    expect(decide(unknown).step).toBe('untested');
+    const noPatch = { patch: 'none' };
+    expect(decide(reverted, '2026-11-28', {}, noPatch).step).toBe('roll-back');
+  });
+
+  it('is not what a second approval is that comes before the first was offered', () => {
+    const twice: TitleState = {
+      production: { ...approved('128.0'), tested: day('2026-11-10') },
+      previous: { ...approved('127.0'), tested: day('2026-11-03') },
+      offered: offers('126.0'),
+    };
+    expect(decide(twice, '2026-11-28').step).toBe('wait-for-window');
+    expect(needsOrder(twice)).toBe(true);
+    const jamf = { definitions: definitions('128.0', '127.0', '126.0') };
+    expect(decide(twice, '2026-11-28', jamf).step).toBe('wait-for-window');
+    expect(needsOrder(merged)).toBe(false);
+  });
+
+  it('is not stopped by a hold on the title, but by one on the version that it goes back to', () => {
+    const hold = { reason: 'audit', by: 'bea', since: day('2026-11-20') };
+    expect(decide({ ...reverted, holds: [hold] }).step).toBe('roll-back');
+    expect(decide({ ...reverted, holds: [{ ...hold, version: version('126.0') }] })).toMatchObject({
+      step: 'held',
+      reason: 'main wants 126.0 again, but it is held by bea since 2026-11-20: audit',
+    });
   });
 
   it('of the first promotion withdraws what is offered', () => {

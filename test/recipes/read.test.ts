@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { soakText } from '../../src/lifecycle/soak.ts';
 import { windowsText } from '../../src/lifecycle/window.ts';
 import { readRecipes, SettingsError } from '../../src/recipes/read.ts';
 import { problemText } from '../../src/yaml/checked.ts';
@@ -42,7 +41,6 @@ describe('a title', () => {
       patch: 'Mozilla Firefox',
       category: 'Browsers',
       policies: {
-        test: 'Mozilla Firefox Test',
         production: 'Mozilla Firefox Stable',
         install: 'Install Mozilla Firefox',
       },
@@ -53,8 +51,12 @@ describe('a title', () => {
       patience: 14,
       deadline: { test: 3, production: 7 },
       escalateAfter: 3,
+      keep: { versions: 3, days: 30 },
+      tags: [],
     });
-    expect(firefox && soakText(firefox.soak)).toBe('7 days');
+    expect(firefox?.rings).toEqual([
+      { name: 'test', soak: { days: 7, kind: 'days' }, policy: 'Mozilla Firefox Test' },
+    ]);
     expect(firefox && windowsText(firefox.windows, 'UTC')).toBe('Mon, Tue, Wed, Thu (UTC)');
   });
 
@@ -80,10 +82,10 @@ describe('a title', () => {
     });
     expect(titles[0]).toMatchObject({
       name: 'Firefox',
-      soak: { days: 5, kind: 'working days' },
+      rings: [{ name: 'test', soak: { days: 5, kind: 'working days' }, policy: 'T Firefox' }],
       approval: 'auto',
       deadline: { test: 1, production: 2 },
-      policies: { test: 'T Firefox', production: 'Firefox Stable', install: 'none' },
+      policies: { production: 'Firefox Stable', install: 'none' },
       freezes: [{ reason: 'Christmas' }, { reason: 'audit' }],
     });
   });
@@ -134,6 +136,197 @@ describe('a title', () => {
     expect(problems).toEqual([
       'recipes/titles/firefox.yml:1:1: firefox: recipes/titles/firefox.yaml is of the same title: delete one of the two',
     ]);
+  });
+});
+
+describe('a tag', () => {
+  const all = [
+    'time-zone: Europe/Zurich',
+    'soak: 7 days',
+    'approval: review',
+    'deadline: {test: 5, production: 9}',
+    'tags:',
+    '  browsers:',
+    '    soak: 3 days',
+    '    approval: auto',
+    '    deadline: {test: 1}',
+    '    freezes: [{from: 2026-11-01, to: 2026-11-02, reason: audit}]',
+    '  critical:',
+    '    soak: 14 days',
+    '    patience: 2 days',
+    'freezes:',
+    '  - {from: 2026-12-24, to: 2026-12-31, reason: Christmas}',
+    '  - {from: 2026-12-01, to: 2026-12-02, reason: election, tags: [browsers]}',
+    '  - {from: 2026-12-03, to: 2026-12-04, reason: fair, titles: [zoom]}',
+    '',
+  ].join('\n');
+  const files = {
+    'recipes/patchbot.yaml': all,
+    'recipes/titles/firefox.yaml': `${three}tags: [browsers, critical]\ndeadline: {production: 2}\n`,
+    'recipes/titles/zoom.yaml': 'recipe: Zoom.pkg\npatch: Zoom\ncategory: Apps\n',
+  };
+
+  it('gives its titles settings: the title counts before its tags, the first tag before the next, all last', async () => {
+    const { titles, problems } = await read(files);
+    expect(problems).toEqual([]);
+    const [firefox, zoom] = titles;
+    expect(firefox).toMatchObject({
+      tags: ['browsers', 'critical'],
+      rings: [{ soak: { days: 3 } }],
+      approval: 'auto',
+      patience: 2,
+      deadline: { test: 1, production: 2 },
+    });
+    expect(zoom).toMatchObject({
+      tags: [],
+      rings: [{ soak: { days: 7 } }],
+      approval: 'review',
+      patience: 14,
+      deadline: { test: 5, production: 9 },
+    });
+  });
+
+  it('has its freezes, as all titles have theirs, and some by name', async () => {
+    const { titles } = await read(files);
+    expect(titles.map(({ freezes }) => freezes.map(({ reason }) => reason))).toEqual([
+      ['Christmas', 'election', 'audit'],
+      ['Christmas', 'fair'],
+    ]);
+  });
+
+  it('or a title that nobody has is told: a freeze of it would be none', async () => {
+    const { 'recipes/titles/zoom.yaml': _, ...others } = files;
+    const wrong = { ...others, 'recipes/titles/firefox.yaml': `${three}tags: [browser]\n` };
+    const { problems, titles } = await read(wrong);
+    expect(titles).toHaveLength(1);
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^recipes\/patchbot\.yaml:16:65: no title has the tag "browsers": give it to those that are meant \("tags: \[browsers\]" in their files\), or delete it here$/,
+      ),
+      expect.stringMatching(
+        /^recipes\/patchbot\.yaml:17:63: there is no recipes\/titles\/zoom\.yaml/,
+      ),
+      expect.stringMatching(/^recipes\/patchbot\.yaml:7:5: no title has the tag "browsers"/),
+      expect.stringMatching(/^recipes\/patchbot\.yaml:12:5: no title has the tag "critical"/),
+    ]);
+  });
+
+  it('may belong to a title whose file is broken just now', async () => {
+    const broken = { ...files, 'recipes/titles/firefox.yaml': 'tags: [browsers\n' };
+    const { problems } = await read(broken);
+    expect(problems.filter((one) => one.includes('no title has the tag'))).toEqual([]);
+  });
+});
+
+describe('rings', () => {
+  const withRings = (more: string, settingsMore = '') => ({
+    'recipes/patchbot.yaml': `time-zone: Europe/Zurich\n${settingsMore}`,
+    'recipes/titles/firefox.yaml': `${three}${more}`,
+  });
+
+  it('are named in order, each with its soak, and each has its patch policy', async () => {
+    const { titles, problems } = await read(
+      withRings('rings: [pilot 2 days, early 5 working days]\n'),
+    );
+    expect(problems).toEqual([]);
+    expect(titles[0]?.rings).toEqual([
+      { name: 'pilot', soak: { days: 2, kind: 'days' }, policy: 'Mozilla Firefox Pilot' },
+      { name: 'early', soak: { days: 5, kind: 'working days' }, policy: 'Mozilla Firefox Early' },
+    ]);
+  });
+
+  it('may be those of all titles; a title that has a soak of its own has one ring', async () => {
+    const all = "rings: [pilot 2 days, early 5 days]\nnames: {test: '{title} {ring} (test)'}\n";
+    const { titles } = await read({
+      ...withRings('', all),
+      'recipes/titles/zoom.yaml': 'recipe: Z.pkg\npatch: Zoom\ncategory: Apps\nsoak: 1 day\n',
+    });
+    expect(titles.map(({ rings }) => rings.map(({ policy }) => policy))).toEqual([
+      ['Mozilla Firefox pilot (test)', 'Mozilla Firefox early (test)'],
+      ['Zoom test (test)'],
+    ]);
+  });
+
+  it('may have policies with names of their own', async () => {
+    const { titles } = await read(
+      withRings('rings: [pilot 2 days, early 5 days]\npolicies: {rings: {early: Firefox B}}\n'),
+    );
+    expect(titles[0]?.rings.map(({ policy }) => policy)).toEqual([
+      'Mozilla Firefox Pilot',
+      'Firefox B',
+    ]);
+  });
+
+  it.each([
+    ['rings: [pilot 2 days]\nsoak: 1 day\n', '5:7: firefox: write either "soak" or "rings"'],
+    ['rings: [pilot]\n', '4:9: firefox: write a ring as its name and its soak'],
+    ['rings: [Pilot 2 days]\n', '4:9: firefox: write a ring as its name and its soak'],
+    ['rings: [pilot 900 days]\n', '4:9: firefox: a soak must not be longer than 366 days'],
+    ['rings: []\n', '4:8: firefox: name at least one ring'],
+    ['rings: [a 1 day, a 2 days]\n', '4:8: firefox: a ring is there twice'],
+    [
+      'rings: [a 1 day, b 2 days]\npolicies: {test: X}\n',
+      '5:18: firefox: the title has the rings a, b: name the patch policy of each under "rings"',
+    ],
+    [
+      'rings: [a 1 day, b 2 days]\npolicies: {rings: {c: X}}\n',
+      '5:23: firefox: the title has no ring "c": its rings are a, b',
+    ],
+    [
+      'rings: [a 1 day, b 2 days]\npolicies: {rings: {a: X, b: X}}\n',
+      '5:11: firefox: two of its rings have the patch policy "X"',
+    ],
+  ])('are refused when they make no sense: %j', async (more, message) => {
+    const { problems } = await read(withRings(more));
+    expect(problems[0]).toContain(`recipes/titles/firefox.yaml:${message}`);
+  });
+
+  it('must not all have one patch policy, by a template that leaves the ring out', async () => {
+    const { problems } = await read(
+      withRings('rings: [a 1 day, b 2 days]\n', "names: {test: '{title} Test'}\n"),
+    );
+    expect(problems[0]).toContain(
+      'two of its rings have the patch policy "Mozilla Firefox Test": write {ring} into',
+    );
+  });
+});
+
+describe('a pin, a halt, what is kept, and limits', () => {
+  it('are read', async () => {
+    const { titles, settings } = await read({
+      'recipes/patchbot.yaml':
+        'time-zone: UTC\nhalt: Jamf Pro is being moved\nkeep: {versions: 5}\nlimits: {promotions: 10}\n',
+      'recipes/titles/firefox.yaml': `${three}pin: 126.*\npin-reason: tax\nkeep: {days: 90}\n`,
+      'recipes/titles/zoom.yaml':
+        'recipe: Z.pkg\npatch: Zoom\ncategory: Apps\npin: n-1\npin-reason: caution\n',
+    });
+    expect(settings.promotions).toBe(10);
+    expect(titles[0]).toMatchObject({
+      halt: 'Jamf Pro is being moved',
+      pin: { to: { kind: 'begins', with: '126' }, reason: 'tax' },
+      keep: { versions: 5, days: 90 },
+    });
+    expect(titles[1]?.pin).toEqual({ to: { kind: 'behind' }, reason: 'caution' });
+  });
+
+  it.each([
+    ['pin: 126\npin-reason: x\n', '4:6: firefox: write the pin in quotes'],
+    ['pin: 126.10\npin-reason: x\n', '4:6: firefox: write the pin in quotes'],
+    ['pin: "*"\npin-reason: x\n', '4:6: firefox: write the pin in quotes'],
+    ['pin: "1*"\npin-reason: x\n', '4:6: firefox: write the pin in quotes'],
+    ['pin: 126.*\n', '"pin-reason" is missing: write why the title is pinned'],
+    ['keep: {versions: 0}\n', '4:18: firefox: keep at least one older version'],
+    ['gate: {failure-rate: 101 %}\n', '4:22: firefox: write "failure-rate" in percent'],
+  ])('are refused with what to write instead: %j', async (more, message) => {
+    const { problems } = await read({ 'recipes/titles/firefox.yaml': `${three}${more}` });
+    expect(problems[0]).toContain(message);
+  });
+
+  it('a gate may have a share of failures', async () => {
+    const { titles } = await read({
+      'recipes/titles/firefox.yaml': `${three}gate: {installs: 10, failure-rate: 2.5 %}\n`,
+    });
+    expect(titles[0]?.gate).toEqual({ installs: 10, failureRate: 2.5 });
   });
 });
 

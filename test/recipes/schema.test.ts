@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { settingsSchema, soakSchema, titleSchema, windowSchema } from '../../src/recipes/schema.ts';
+import { settingsSchema, titleSchema } from '../../src/recipes/schema.ts';
+import { soakSchema, windowSchema } from '../../src/recipes/values.ts';
 import { parseChecked, problemText } from '../../src/yaml/checked.ts';
 
 function read<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> | string {

@@ -129,7 +129,7 @@ describe('importing an original PatchBot', () => {
       'packages.txt': 'Slack.pkg\n',
       'Slack.prod.recipe': prod({ package: 'Slack', delta }),
     });
-    expect(title.soak.days).toBe(days);
+    expect(title.rings[0].soak.days).toBe(days);
   });
 
   it('reads the defaults that somebody changed in Production.py', async () => {

@@ -292,7 +292,7 @@ describe('a hold', () => {
     await fleet.github.people.close(1, 'bea');
     fleet.now = later(monday, 8, 4);
     await fleet.run(propose);
-    expect((await stateOnMain(fleet, 'firefox')).hold?.by).toBe('bea');
+    expect((await stateOnMain(fleet, 'firefox')).holds?.[0]?.by).toBe('bea');
     await fleet.run(propose);
     expect(fleet.github.pulls).toHaveLength(1);
   });

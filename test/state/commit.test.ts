@@ -95,7 +95,7 @@ describe('while a run commits, somebody else', () => {
     await commitChanges(github, 'build', [builtNow('firefox')]);
     expect(moved).toBe(true);
     const state = facts((await simulator.files())['state/firefox.yaml'] ?? '');
-    expect(state.hold).toEqual(hold);
+    expect(state.holds).toEqual([hold]);
     expect(state.package).toEqual(built('127.0'));
   });
 

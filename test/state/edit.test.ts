@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import {
   approve,
   type Change,
+  enterRing,
+  forgetPackages,
   placeHold,
   recordOffered,
   recordPackage,
   releaseHold,
   startTest,
 } from '../../src/lifecycle/changes.ts';
+import type { Rings } from '../../src/lifecycle/rings.ts';
 import { version } from '../../src/lifecycle/version.ts';
 import { editState, sameFacts } from '../../src/state/edit.ts';
 import { parseState } from '../../src/state/read.ts';
@@ -153,7 +156,106 @@ describe('a change to a file that people have written in', () => {
     '🔥 null',
   ])('writes a reason so that it is read as it was said: %j', (reason) => {
     const text = edit('schema: 1\n', placeHold({ ...hold, reason, by: 'null' }));
-    expect(facts(text)).toMatchObject({ hold: { reason, by: 'null' } });
+    expect(facts(text)).toMatchObject({ holds: [{ reason, by: 'null' }] });
+  });
+});
+
+describe('holds in a file', () => {
+  const whole = { reason: 'audit', by: 'bea', since: day('2026-11-18') };
+  const one = [
+    'schema: 1',
+    '# Talked to the vendor.',
+    'hold:',
+    '  version: "127.0"',
+    '  reason: crashes # on Intel',
+    '  by: carl',
+    '  since: 2026-11-17',
+    '  ticket: IT-1',
+    '',
+  ].join('\n');
+
+  it('become a list with the second, and what people wrote in the first stays', () => {
+    const text = edit(one, placeHold(whole));
+    expect(text).toBe(
+      [
+        'schema: 1',
+        '# Talked to the vendor.',
+        'hold:',
+        '  - version: "127.0"',
+        '    reason: crashes # on Intel',
+        '    by: carl',
+        '    since: 2026-11-17',
+        '    ticket: IT-1',
+        '  - reason: audit',
+        '    by: bea',
+        '    since: 2026-11-18',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('are one without a list again, when the other is lifted', () => {
+    const two = edit(one, placeHold(whole));
+    expect(edit(two, releaseHold(version('127.0')))).toContain(
+      'hold:\n  reason: audit\n  by: bea\n  since: 2026-11-18\n',
+    );
+    const back = edit(two, (state) => ({ ...state, holds: (state.holds ?? []).slice(0, 1) }));
+    expect(back).toBe(one);
+  });
+
+  it('get a new reason where they stand', () => {
+    const text = edit(edit(one, placeHold(whole)), placeHold({ ...hold, reason: 'hangs' }));
+    expect(text).toContain('  - version: "127.0"\n    reason: hangs # on Intel\n');
+    expect(text).toContain('    ticket: IT-1\n');
+  });
+
+  it('are all gone when all are lifted', () => {
+    const playing: Change = (state) => ({ ...state, package: built('127.0') });
+    expect(edit(one, playing, releaseHold())).toMatch(/^hold:$/m);
+  });
+});
+
+describe('rings and older packages in a file', () => {
+  const rings: Rings = [
+    { name: 'pilot', soak: { days: 2, kind: 'days' }, policy: 'P' },
+    { name: 'early', soak: { days: 5, kind: 'days' }, policy: 'E' },
+  ];
+
+  it('are written so that a person reads them', () => {
+    const text = edit(
+      edit(
+        'schema: 1\n',
+        recordPackage(built('126.0'), day('2026-11-02')),
+        recordOffered({ package: built('126.0') }, day('2026-11-09')),
+      ),
+      recordPackage(built('127.0'), day('2026-11-16')),
+      startTest(built('127.0'), undefined, day('2026-11-16'), rings),
+      enterRing(version('127.0'), rings[1] ?? rings[0], rings, day('2026-11-18')),
+    );
+    expect(text).toContain(
+      '  since: 2026-11-16\n  rings:\n    pilot: 2026-11-16\n    early: 2026-11-18\n',
+    );
+    expect(text).toMatch(
+      /^older:\n {2}- \{ version: "126\.0", file: .*, replaced: 2026-11-16, offered: 2026-11-09 \}$/m,
+    );
+  });
+
+  it('keep what a person notes at an older package, while others come and go', () => {
+    const noted = [
+      'schema: 1',
+      `package:\n${packageLines('127.0').trimEnd()}`,
+      'older:',
+      `  - # the one that the lab needs\n${packageLines('125.0').replaceAll(/^/gm, '  ').trimEnd()}`,
+      '    replaced: 2026-10-19',
+      '    keep: for the lab',
+      '',
+    ].join('\n');
+    const text = edit(noted, recordPackage(built('128.0'), day('2026-11-20')));
+    expect(text).toContain('# the one that the lab needs');
+    expect(text).toContain('    keep: for the lab\n');
+    const less = edit(text, forgetPackages([built('127.0')]));
+    expect(less).toContain('    keep: for the lab\n');
+    expect(less).not.toContain('replaced: 2026-11-20');
   });
 });
 

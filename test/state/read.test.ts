@@ -49,13 +49,15 @@ describe('a state file', () => {
       package: built('128.0'),
       waiting: { version: version('128.0'), since: day('2026-11-20') },
       testing: inTest('127.0', '2026-11-16'),
-      hold: {
-        version: version('127.0'),
-        reason: 'crashes',
-        by: 'carl',
-        since: day('2026-11-17'),
-        until: day('2026-12-01'),
-      },
+      holds: [
+        {
+          version: version('127.0'),
+          reason: 'crashes',
+          by: 'carl',
+          since: day('2026-11-17'),
+          until: day('2026-12-01'),
+        },
+      ],
       production: {
         package: built('126.0'),
         definition: version('126.0'),
@@ -76,6 +78,41 @@ describe('a state file', () => {
     });
   });
 
+  it('may hold several holds, rings, the record of a test, and older packages', () => {
+    const text = [
+      'schema: 1',
+      `testing:\n${packageLines('127.0')}  since: 2026-11-16`,
+      '  rings:',
+      '    pilot: 2026-11-16',
+      '    early: 2026-11-18',
+      'hold:',
+      '  - {reason: audit, by: bea, since: 2026-11-17}',
+      '  - {version: "126.0", reason: crashes, by: carl, since: 2026-11-01}',
+      `production:\n${packageLines('125.0')}  tested: 2026-10-20`,
+      'older:',
+      `  -\n${packageLines('124.0').replaceAll(/^/gm, '  ').trimEnd()}`,
+      '    replaced: 2026-10-19',
+      '    offered: 2026-10-01',
+      '',
+    ].join('\n');
+    expect(facts(text)).toEqual({
+      testing: {
+        package: built('127.0'),
+        since: day('2026-11-16'),
+        rings: new Map([
+          ['pilot', day('2026-11-16')],
+          ['early', day('2026-11-18')],
+        ]),
+      },
+      holds: [
+        { reason: 'audit', by: 'bea', since: day('2026-11-17') },
+        { version: version('126.0'), reason: 'crashes', by: 'carl', since: day('2026-11-01') },
+      ],
+      production: { package: built('125.0'), tested: day('2026-10-20') },
+      older: [{ package: built('124.0'), replaced: day('2026-10-19'), offered: day('2026-10-01') }],
+    });
+  });
+
   it('must write versions in quotes: 127.10 would be 127.1', () => {
     expect(problems(`schema: 1\nwaiting: {version: 127.10, since: 2026-11-20}\n`)).toEqual([
       'state/firefox.yaml:2:20: firefox: write the version in quotes ("127.0"), or YAML takes it for a number',
@@ -85,7 +122,15 @@ describe('a state file', () => {
   it.each([
     ['', '1:1: firefox: "schema" is missing: write "schema: 1"'],
     ['schema: 2\n', '1:9: firefox: write "schema: 1": this PatchBot knows no other format'],
-    ['schema: 1\nhold: {by: a, since: 2026-11-17}\n', '2:7: firefox: "hold.reason" is missing'],
+    [
+      'schema: 1\nhold: {by: a, since: 2026-11-17}\n',
+      '2:7: firefox: "hold.reason" is missing: write the reason of the hold',
+    ],
+    [
+      'schema: 1\nhold:\n  - {reason: x, by: a, since: 2026-11-17}\n  - {reason: x, since: 2026-11-17}\n',
+      '4:5: firefox: "hold.1.by" is missing: write who holds it',
+    ],
+    ['schema: 1\nhold: carl\n', '2:7: firefox: write a hold with "reason", "by" and "since"'],
     [
       'schema: 1\nhold: {reason: "", by: a, since: 2026-11-17}\n',
       '2:16: firefox: write the reason of the hold',
@@ -126,7 +171,7 @@ describe('where the titles stand', () => {
   it('is read from the working copy, when there is nothing else', async () => {
     const folder = await workingCopy({
       'firefox.yaml': one,
-      'slack.yaml': 'schema: 1\nhold: []\n',
+      'slack.yaml': 'schema: 1\nhold: 5\n',
     });
     const states = await readStates(folder, [firefox, slug('slack'), slug('zoom')]);
     expect(states.get(firefox)).toMatchObject({ ok: true, state: { package: built('1.0') } });

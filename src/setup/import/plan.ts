@@ -131,7 +131,7 @@ function planTitle(
     taken.push({
       slug: short,
       patch: wanted.patch,
-      policies: { test: '', production: '', install: wanted.policies.install ?? 'none' },
+      policies: { production: '', install: wanted.policies.install ?? 'none' },
     });
     return { write: { path, text, from: wanted.from } };
   } catch (error) {

@@ -22,13 +22,15 @@ export function titleFileText(slug: Slug, wanted: WantedTitle, settings: Setting
     ...(needsName && { name: wanted.name }),
   };
   const usual = titleOf(slug, wanted.name, least as TitleFile, settings);
+  const [ring] = usual.rings;
+  const names = { ...usual.policies, test: ring.policy };
   const policies = Object.fromEntries(
     Object.entries(wanted.policies).filter(
-      ([ring, name]) => name !== usual.policies[ring as keyof typeof usual.policies],
+      ([whose, name]) => name !== names[whose as keyof typeof names],
     ),
   );
   const differs =
-    wanted.soak !== undefined && (usual.soak.days !== wanted.soak || usual.soak.kind !== 'days');
+    wanted.soak !== undefined && (ring.soak.days !== wanted.soak || ring.soak.kind !== 'days');
   const document = new Document({
     ...least,
     ...(Object.keys(policies).length > 0 && { policies }),

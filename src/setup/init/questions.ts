@@ -1,5 +1,6 @@
 import { greet } from '../../jamf/jamf.ts';
-import { settingsSchema, soakSchema, windowSchema } from '../../recipes/schema.ts';
+import { settingsSchema } from '../../recipes/schema.ts';
+import { soakSchema, windowSchema } from '../../recipes/values.ts';
 import { jamfAddress } from './address.ts';
 import { type Answers, audiences, type ChannelKind, type Known } from './answers.ts';
 import type { Prompter } from './prompter.ts';

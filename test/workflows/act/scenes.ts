@@ -92,7 +92,7 @@ export const scenes: readonly Scene[] = [
         }),
         actor: 'carl',
       });
-      const { hold } = await stateOnMain(fleet, 'firefox');
+      const [hold] = (await stateOnMain(fleet, 'firefox')).holds ?? [];
       assert.equal(hold?.by, 'carl');
       assert.equal(hold?.reason, 'prints "$(id)" blank');
     },
@@ -106,7 +106,7 @@ export const scenes: readonly Scene[] = [
         ...dispatch({ titles: 'firefox', do: 'release', reason: '', version: '', until: '' }),
         actor: 'carl',
       });
-      assert.equal((await stateOnMain(fleet, 'firefox')).hold, undefined);
+      assert.equal((await stateOnMain(fleet, 'firefox')).holds, undefined);
     },
   },
   {
