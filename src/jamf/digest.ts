@@ -27,14 +27,14 @@ export async function* piecesOf(path: string): AsyncGenerator<Buffer> {
   }
 }
 
-/** A SHA3-512 as it grows: what Jamf Pro itself computes of a package's file. */
-export function growingDigest() {
-  return createHash('sha3-512');
-}
-
-/** The SHA3-512 digest of a file, read in pieces. @throws Error when it can't be read. */
+/**
+ * The SHA3-512 digest of a file, which Jamf Pro computes of its own copy too; computed while
+ * reading it in pieces.
+ *
+ * @throws Error when it can't be read.
+ */
 export async function digestOf(path: string): Promise<Digest> {
-  const hash = growingDigest();
+  const hash = createHash('sha3-512');
   for await (const piece of piecesOf(path)) hash.update(piece);
   return digest(hash.digest('hex'));
 }

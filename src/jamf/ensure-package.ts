@@ -1,26 +1,16 @@
 import { extname } from 'node:path';
-import { z } from 'zod';
-import { type Digest, type PackageId, packageId } from '../lifecycle/package.ts';
-import { readJson } from './answer.ts';
-import { calls } from './calls.ts';
+import { type PackageId, packageId } from '../lifecycle/package.ts';
 import type { Categories } from './categories.ts';
-import { type Connection, json, nothing } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { digestOf } from './digest.ts';
 import { checkDistributionPoint } from './distribution-point.ts';
 import { JamfError } from './error.ts';
-import { id } from './field.ts';
 import { type Arrival, awaitArrival } from './inventory.ts';
-import { checkFile, type PackageFile } from './package-file.ts';
-import { type PackageRecord, recordById, recordsOf, stored } from './packages.ts';
+import { changedFile, checkFile, type PackageFile } from './package-file.ts';
+import { createRecord, type WantedRecord, withoutEcho } from './package-record.ts';
+import { type PackageRecord, recordsOf, stored } from './packages.ts';
 import type { Progress } from './progress.ts';
-import { lookUntil } from './retry.ts';
-import { sendFile } from './upload.ts';
-
-/** What the record of a new package says. */
-export interface WantedRecord {
-  /** The category's name. */
-  readonly category: string;
-  readonly info: string;
-}
+import { type Sendable, sendFile } from './upload.ts';
 
 /** What an upload works with. */
 export interface Storage {
@@ -53,7 +43,7 @@ export async function ensurePackage(
   wanted: WantedRecord,
 ): Promise<EnsuredPackage> {
   const { connection } = storage;
-  await checkFile(file, connection.log);
+  const sendable = { ...file, stamp: await checkFile(file, connection.log) };
   const own = nameOfItsOwn(file);
   for (const name of [file.file, own]) {
     const isLast = name === own;
@@ -69,8 +59,11 @@ export async function ensurePackage(
     if (there !== 'free' && there.arrived)
       return { id: packageId(there.record.id), file: name, wrote: false };
     await checkDistributionPoint(connection);
-    const record = there === 'free' ? await create(storage, name, wanted) : there.record;
-    const arrival = await send(storage, record, file);
+    const record =
+      there === 'free'
+        ? await createRecord(connection, storage.categories, name, wanted)
+        : there.record;
+    const arrival = await send(storage, record, sendable);
     if (arrival === 'arrived') return { id: packageId(record.id), file: name, wrote: true };
     if (there === 'free' || isLast) throw notArrived(name, record.id, arrival);
     connection.log(
@@ -107,7 +100,7 @@ async function lookFor(
 async function send(
   { connection, progress }: Storage,
   record: PackageRecord,
-  file: PackageFile,
+  file: Sendable,
 ): Promise<Arrival> {
   const to = { id: record.id, file: record.fileName, digest: file.digest };
   const patience = 10 * 60_000 + Math.ceil(file.size / 1024 ** 3) * 2 * 60_000;
@@ -118,6 +111,8 @@ async function send(
       await sendFile(connection, progress, to, file);
       arrival = await awaitArrival(connection, to, before, patience);
       if (arrival === 'arrived' || arrival === 'pending') return arrival;
+      if (arrival === 'other' && (await digestOf(file.path)) !== file.digest)
+        throw changedFile(to.file);
       connection.log(
         `Jamf Pro: ${to.file} was sent, but ${arrivalText(arrival)}${attempt < uploads ? '; sending it again' : ''}`,
       );
@@ -131,90 +126,6 @@ async function send(
     if (attempt >= uploads) return arrival;
     await connection.wait(10_000);
   }
-}
-
-/**
- * The digest that the record has before the upload. One that is ours while there is no file was put
- * there by somebody who uploads as well: Jamf would show it as soon as it is asked, so it is taken
- * out.
- */
-async function withoutEcho(
-  connection: Connection,
-  record: PackageRecord,
-  digest: Digest,
-): Promise<Digest | undefined> {
-  const before = stored(record).digest;
-  if (before !== digest) return before;
-  const { id: of, ...rest } = record;
-  await connection.ask(calls.changePackage, {
-    tried: `clear the digest of the package ${of}, which has no file`,
-    id: of,
-    body: json({
-      ...rest,
-      size: undefined,
-      cloudTransferStatus: undefined,
-      indexed: undefined,
-      md5: null,
-      sha256: null,
-      sha3512: null,
-      hashType: null,
-      hashValue: null,
-    }),
-    read: nothing,
-  });
-  return undefined;
-}
-
-/** Makes a record without a file, and without a digest, which Jamf would only echo. */
-async function create(
-  { connection, categories }: Storage,
-  name: string,
-  { category, info }: WantedRecord,
-): Promise<PackageRecord> {
-  const tried = `create the package ${name}`;
-  const categoryId = await categories.idOf(category);
-  const post = () =>
-    connection.ask(calls.createPackage, {
-      tried,
-      body: json({
-        packageName: name,
-        fileName: name,
-        categoryId,
-        info,
-        priority: 10,
-        fillUserTemplate: false,
-        rebootRequired: false,
-        osInstall: false,
-        suppressUpdates: false,
-        suppressFromDock: false,
-        suppressEula: false,
-        suppressRegistration: false,
-      }),
-      read: (answer) => readJson(answer, z.object({ id })).id,
-    });
-  const find = async () => (await recordsOf(connection, name)).find((one) => one.fileName === name);
-  let created: string;
-  try {
-    created = await post();
-  } catch (error) {
-    if (!(error instanceof JamfError) || !error.unclear) throw error;
-    connection.log(`${error.message} Looking whether it was done`);
-    await connection.wait(2_000);
-    const found = await find();
-    if (found) return found;
-    created = await post();
-  }
-  // Another node of Jamf Cloud may not know it for a minute.
-  const { seen } = await lookUntil(
-    connection.wait,
-    () => recordById(connection, created),
-    (record) => record !== undefined,
-  );
-  if (seen) return seen;
-  throw new JamfError(tried, {
-    answer: `Jamf Pro said that it is package ${created}, but does not show it`,
-    remedy: 'Run it again.',
-  });
 }
 
 /** The file's name with the start of its digest: "Firefox-127.0-1a2b3c4d.pkg". */

@@ -16,8 +16,8 @@ const itsWords = z.union([
 ]);
 
 /**
- * Looks whether a Jamf Pro answers at an address, without credentials: it is asked for its version, and
- * a Jamf Pro refuses that in its own words.
+ * Looks whether a Jamf Pro answers at an address, without credentials: it is asked for its version,
+ * and a Jamf Pro refuses that in its own words.
  *
  * @throws Error when the address is none that a secret may be sent to.
  */

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Digest } from '../lifecycle/package.ts';
 import { JamfError } from './error.ts';
@@ -16,15 +17,19 @@ export interface PackageFile {
 /** What a single request to Jamf Cloud's storage is known to take, in bytes. */
 const large = 5 * 1024 ** 3;
 
+/** What tells a file from itself after a change: any write moves at least one of them. */
+export type Stamp = Pick<Stats, 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'>;
+
 /**
  * Makes sure that this is a file which can be sent.
  *
+ * @returns its stamp, to know later whether it has changed since.
  * @throws JamfError when it is a folder, empty, or no longer the one that was measured.
  */
 export async function checkFile(
   { path, file, size }: PackageFile,
   log: (line: string) => void,
-): Promise<void> {
+): Promise<Stamp> {
   const tried = `upload ${file}`;
   const found = await stat(path).catch(() => undefined);
   if (!found)
@@ -52,4 +57,20 @@ export async function checkFile(
     log(
       `Jamf Pro: ${file} has ${sizeText(size)}. Jamf documents no limit, but more than 5 GiB has been seen to fail at its storage; if this does, split the package or take the file off the cloud distribution point`,
     );
+  return found;
+}
+
+/** Whether a file is still the one that had this stamp. */
+export async function isUnchanged(path: string, stamp: Stamp): Promise<boolean> {
+  const now = await stat(path).catch(() => undefined);
+  const marks = ['ino', 'size', 'mtimeMs', 'ctimeMs'] as const;
+  return now !== undefined && marks.every((mark) => now[mark] === stamp[mark]);
+}
+
+/** A file that something has written to since its digest was computed. */
+export function changedFile(file: string): JamfError {
+  return new JamfError(`upload ${file}`, {
+    answer: 'the file has changed since its digest was computed',
+    remedy: 'Something writes to it: look whether two AutoPkg runs share a cache, and run again.',
+  });
 }

@@ -17,7 +17,9 @@ export interface PatchTitle {
   readonly links: readonly { readonly version: Version; readonly packageId: PackageId }[];
   /** Whether its patch source is turned on; absent where Jamf doesn't say. */
   readonly sourceEnabled?: boolean;
-  /** Extension attributes that nobody has accepted: until then Jamf counts no Macs for the title. */
+  /**
+   * Extension attributes that nobody has accepted: until then Jamf counts no Macs for the title.
+   */
   readonly unaccepted: readonly string[];
 }
 
@@ -66,7 +68,7 @@ const generations = {
 } as const;
 
 /** Links are sent whole, so they are made from a list not older than this, in milliseconds. */
-const fresh = 60_000;
+const fresh = 120_000;
 
 /** RFC 7396 is what the schema asks for; plain JSON is what servers have been seen to want. */
 const mergePatch = 'application/merge-patch+json';

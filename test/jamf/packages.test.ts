@@ -179,6 +179,14 @@ describe('an upload', () => {
     expect(all.simulator.world.files.size).toBe(0);
   });
 
+  it('whose file had changed before, unseen, is found out by the digest of Jamf', async () => {
+    const all = await started();
+    const file = await all.file('Firefox-127.0.pkg', 'content');
+    await writeFile(file.path, 'CONTENT');
+    await expect(all.jamf.ensurePackage(file, record)).rejects.toThrow(/the file has changed/);
+    expect(uploads(all.calls())).toBe(1);
+  });
+
   it('that breaks off half way is looked for, and sent again', async () => {
     const all = await started();
     const file = await all.file('Firefox-127.0.pkg', randomBytes(2_000_000));
