@@ -19,16 +19,20 @@ export interface StoredPackage {
   readonly ready?: boolean;
 }
 
+/** "234" is bytes; "234KB", the schema's example, says no more than whether there is anything at all. */
+function bytesIn(size: string | number | null | undefined): number | undefined {
+  const text = String(size ?? '').trim();
+  if (/^\d+$/.test(text)) return Number(text);
+  return /^0+(\.0+)?\s*[KMGT]?B$/i.test(text) ? 0 : undefined;
+}
+
 /** Schema `Package`. All of it is kept, since a PUT replaces the whole record. */
 export const packageRecord = z.looseObject({
   id,
   packageName: z.string(),
   fileName: z.string(),
   cloudTransferStatus: text,
-  size: z
-    .union([z.string(), z.number()])
-    .nullish()
-    .transform((value) => (value === '' || value == null ? undefined : Number(value))),
+  size: z.union([z.string(), z.number()]).nullish().transform(bytesIn),
   sha3512: text,
   hashType: text,
   hashValue: text,
@@ -109,7 +113,7 @@ export function stored(record: PackageRecord): StoredPackage {
     id: packageId(record.id),
     file: fileName,
     name: packageName,
-    ...(size !== undefined && Number.isFinite(size) && { size }),
+    ...(size !== undefined && { size }),
     ...(known && { digest: known }),
     ...(cloudTransferStatus && { ready: cloudTransferStatus === 'READY' }),
   };
