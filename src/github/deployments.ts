@@ -64,14 +64,30 @@ export function deploymentsOf(connection: Connection): Deployments {
     return data[0];
   }
 
+  /** The deployments that are the same as one that is wanted, the first one first. */
+  async function same({ task, environment, ref, payload: { version } }: WantedDeployment) {
+    const all = await listed({ task, environment, sha: ref }, 100);
+    return all
+      .filter((one) => payloadOf(one.payload).version === version)
+      .sort((a, b) => a.id - b.id);
+  }
+
+  /** GitHub makes two of the same when two runs ask at once: the later one takes its own away again. */
+  async function theOne(wanted: WantedDeployment, made: number): Promise<number> {
+    const [first] = await same(wanted);
+    if (!first || first.id >= made) return made;
+    await connection.ask(
+      `take away deployment ${made}, a double of ${first.id}`,
+      'repeatable',
+      () => octokit.rest.repos.deleteDeployment({ owner, repo, deployment_id: made }),
+    );
+    return first.id;
+  }
+
   return {
     async begin(wanted) {
       const { task, environment, ref } = wanted;
-      const version = wanted.payload.version;
-      const find = async () =>
-        (await listed({ task, environment, sha: ref }, 100)).find(
-          (one) => payloadOf(one.payload).version === version,
-        );
+      const find = async () => (await same(wanted))[0];
       const present = await find();
       if (present) return { id: present.id };
       const made = await connection.createOnce(`begin the deployment ${task}`, find, async () => {
@@ -91,7 +107,7 @@ export function deploymentsOf(connection: Connection): Deployments {
         if ('id' in data) return data;
         throw new Error(data.message ?? 'GitHub accepted the deployment without making it');
       });
-      return { id: made.id };
+      return { id: await theOne(wanted, made.id) };
     },
     async finish(id, state, description, logUrl) {
       const text = cut(description, longestDescription);

@@ -33,6 +33,17 @@ describe('a deployment', () => {
     expect(simulator.unknown).toEqual([]);
   });
 
+  it('is one even when several runs begin it at the same moment', async () => {
+    const on = await started();
+    const { github, simulator } = on;
+    const wanted = await wantedOf(on);
+    const begun = await Promise.all([1, 2, 3].map(() => github.deployments.begin(wanted)));
+
+    expect(new Set(begun.map(({ id }) => id)).size).toBe(1);
+    expect(simulator.deployments.map(({ id }) => id)).toEqual([begun[0]?.id]);
+    expect(simulator.unknown).toEqual([]);
+  });
+
   it('is another one for another version, title or commit', async () => {
     const on = await started();
     const { github, simulator } = on;

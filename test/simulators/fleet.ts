@@ -43,7 +43,10 @@ export interface Fleet {
   /** Runs an action as the runner does: a process of its own, on the newest main. */
   action(name: string, inputs?: Readonly<Record<string, string>>): Promise<ActionRun>;
   /** Runs the command line as a process of its own, on the newest main. */
-  spawn(args: readonly string[]): Promise<ChildProcess>;
+  spawn(
+    args: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<ChildProcess>;
   close(): Promise<void>;
 }
 
@@ -157,7 +160,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         dir,
       );
     },
-    async spawn(args) {
+    async spawn(args, environment = {}) {
       await update();
       return spawn(process.execPath, [join(root, 'src', 'cli.ts'), '--folder', folder, ...args], {
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -177,6 +180,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
           PATCHBOT_WEBHOOK_EVERYONE: webhooks.url('everyone'),
           PATCHBOT_AUTOPKG_CACHE: cache,
           PATCHBOT_NOW: time.now,
+          ...environment,
         },
       });
     },
