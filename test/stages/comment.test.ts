@@ -1,18 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { comment } from '../../src/stages/comment.ts';
 import { hold } from '../../src/stages/hold.ts';
 import { propose } from '../../src/stages/propose.ts';
-import { type Office, type OfficeTitle, startOffice } from './office.ts';
-
-const offices: Office[] = [];
-
-afterEach(async () => {
-  for (const office of offices.splice(0)) {
-    expect(office.github.unknown).toEqual([]);
-    expect(office.webhooks.refused).toEqual([]);
-    await office.close();
-  }
-});
+import { type Office, type OfficeTitle, office } from './office.ts';
 
 const slack: OfficeTitle = {
   slug: 'slack',
@@ -29,8 +19,7 @@ const collaborators = { anna: 'write', bea: 'write', eve: 'read', tom: 'triage' 
 
 /** An office with an open request, whose number is 1. */
 async function asked(titles: readonly OfficeTitle[] = [slack], settings = ''): Promise<Office> {
-  const at = await startOffice(titles, { settings, github: { collaborators } });
-  offices.push(at);
+  const at = await office(titles, { settings, github: { collaborators } });
   expect((await at.run(propose)).failures).toEqual([]);
   return at;
 }

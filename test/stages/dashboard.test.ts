@@ -1,19 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../src/recipes/schema.ts';
 import { dashboard } from '../../src/stages/dashboard.ts';
 import { hold } from '../../src/stages/hold.ts';
 import { propose } from '../../src/stages/propose.ts';
-import { type Office, type OfficeTitle, startOffice } from './office.ts';
-
-const offices: Office[] = [];
-
-afterEach(async () => {
-  for (const office of offices.splice(0)) {
-    expect(office.github.unknown).toEqual([]);
-    expect(office.webhooks.refused).toEqual([]);
-    await office.close();
-  }
-});
+import { type Office, type OfficeTitle, office } from './office.ts';
 
 const titles: readonly OfficeTitle[] = [
   { slug: 'slack', name: 'Slack', testing: { version: '4.41', since: '2026-09-07' } },
@@ -21,14 +11,8 @@ const titles: readonly OfficeTitle[] = [
   { slug: 'jq', name: 'jq', built: '1.8', production: '1.8' },
 ];
 
-async function office(more: Parameters<typeof startOffice>[1] = {}): Promise<Office> {
-  const at = await startOffice(titles, {
-    ...more,
-    github: { collaborators: { anna: 'write', eve: 'read' } },
-  });
-  offices.push(at);
-  return at;
-}
+const opened = (more: Parameters<typeof office>[1] = {}): Promise<Office> =>
+  office(titles, { ...more, github: { collaborators: { anna: 'write', eve: 'read' } } });
 
 async function show(at: Office) {
   const outcome = await at.run(dashboard);
@@ -52,7 +36,7 @@ async function tick(at: Office, by: string, words: string): Promise<void> {
 
 describe('the dashboard', () => {
   it('says of each title in which phase it is, why and until when', async () => {
-    const at = await office();
+    const at = await opened();
     await show(at);
     expect(at.github.issues).toHaveLength(1);
     expect(at.github.issues[0]).toMatchObject({ title: 'Patch dashboard', state: 'open' });
@@ -64,7 +48,7 @@ describe('the dashboard', () => {
   });
 
   it('is written again only when something has changed', async () => {
-    const at = await office();
+    const at = await opened();
     await show(at);
     at.github.resetCounts();
     await show(at);
@@ -78,7 +62,7 @@ describe('the dashboard', () => {
   });
 
   it('is opened again when somebody has closed it', async () => {
-    const at = await office();
+    const at = await opened();
     await show(at);
     await at.github.people.close(1, 'anna');
     await show(at);
@@ -87,14 +71,14 @@ describe('the dashboard', () => {
   });
 
   it('lists what can not be read where a person must look', async () => {
-    const at = await office({ files: { 'recipes/titles/bad.yaml': 'recipe: [<b>@anna\n' } });
+    const at = await opened({ files: { 'recipes/titles/bad.yaml': 'recipe: [<b>@anna\n' } });
     await at.run(dashboard);
     expect(body(at)).toContain('### Needs a person (1)\n\n- **bad**: ');
     expect(body(at)).not.toMatch(/<b>|@anna/);
   });
 
   it('makes an emergency of what is ticked, in the name of who did it, and unticks it', async () => {
-    const at = await office();
+    const at = await opened();
     await show(at);
     await tick(at, 'anna', 'Expedite 6.4');
     await show(at);
@@ -110,7 +94,7 @@ describe('the dashboard', () => {
   });
 
   it('releases what is ticked', async () => {
-    const at = await office();
+    const at = await opened();
     await at.run((run) => hold(run, { reason: 'no sound' }), { titles: ['slack'], actor: 'carl' });
     await show(at);
     expect(body(at)).toContain('### On hold (1)\n\n- **Slack** 4.41: held by carl');
@@ -125,7 +109,7 @@ describe('the dashboard', () => {
   it.skipIf(!('halt' in settingsSchema.shape))(
     'stops everything, and lets it move again',
     async () => {
-      const at = await office();
+      const at = await opened();
       await show(at);
       await tick(at, 'anna', 'Stop everything');
       await show(at);
@@ -146,7 +130,7 @@ describe('the dashboard', () => {
   );
 
   it('does nothing for who may not write, and says so', async () => {
-    const at = await office();
+    const at = await opened();
     await show(at);
     await tick(at, 'eve', 'Stop everything');
     const outcome = await show(at);
@@ -161,7 +145,7 @@ describe('the dashboard', () => {
   });
 
   it('says what of it did not work, and does the rest', async () => {
-    const at = await office();
+    const at = await opened();
     await show(at);
     await at.github.people.edit(1, 'anna', (text) =>
       text
@@ -177,7 +161,7 @@ describe('the dashboard', () => {
   });
 
   it('keeps a box that is ticked while it is written', async () => {
-    const at = await office();
+    const at = await opened();
     await show(at);
     await at.run(propose);
     let ticked = false;
@@ -194,7 +178,7 @@ describe('the dashboard', () => {
   });
 
   it('changes nothing in a dry run', async () => {
-    const at = await office();
+    const at = await opened();
     await show(at);
     await tick(at, 'anna', 'Expedite 6.4');
     at.github.resetCounts();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
+import { afterEach, expect } from 'vitest';
 import { digest, type Package, packageId } from '../../src/lifecycle/package.ts';
 import { slug, type TitleState } from '../../src/lifecycle/title.ts';
 import { version } from '../../src/lifecycle/version.ts';
@@ -19,6 +20,8 @@ import {
   startGitHub,
 } from '../simulators/github/server.ts';
 import { type JamfSimulator, startJamf } from '../simulators/jamf/server.ts';
+import type { PackageRecord } from '../simulators/jamf/world.ts';
+import { packageRecord } from '../simulators/jamf-asker.ts';
 import { startWebhooks, type WebhookCatcher } from '../simulators/webhooks.ts';
 
 const git = promisify(execFile);
@@ -58,6 +61,23 @@ export interface OfficeTitle {
 
 /** A Monday, 09:00 in Zurich: the window is open. */
 export const mondayMorning = '2026-09-14T07:00:00Z';
+
+/** Starts an office that ends with its test; what it asked of the simulators must have made sense to them. */
+export async function office(...args: Parameters<typeof startOffice>): Promise<Office> {
+  const started = await startOffice(...args);
+  offices.push(started);
+  return started;
+}
+
+const offices: Office[] = [];
+
+afterEach(async () => {
+  for (const one of offices.splice(0)) {
+    expect(one.github.unknown).toEqual([]);
+    expect(one.webhooks.refused).toEqual([]);
+    await one.close();
+  }
+});
 
 export async function startOffice(
   titles: readonly OfficeTitle[],
@@ -140,24 +160,13 @@ export function addPackage(
   { world }: JamfSimulator,
   { file, size, digest, jamfId }: Package,
 ): void {
-  const record = {
-    packageName: file,
-    fileName: file,
-    categoryId: '-1',
-    priority: 10,
-    fillUserTemplate: false,
-    rebootRequired: false,
-    osInstall: false,
-    suppressUpdates: false,
-    suppressFromDock: false,
-    suppressEula: false,
-    suppressRegistration: false,
+  const record = packageRecord(file, {
     hashType: 'SHA3_512',
     hashValue: digest,
     sha3512: digest,
     size: String(size),
     cloudTransferStatus: 'READY',
-  };
+  }) as PackageRecord;
   world.packages.set(jamfId, { id: jamfId, record, history: [] });
 }
 

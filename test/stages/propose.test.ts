@@ -1,24 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hold, release } from '../../src/stages/hold.ts';
 import { propose } from '../../src/stages/propose.ts';
 import { editState } from '../../src/state/edit.ts';
-import { factsOf, type Office, type OfficeTitle, startOffice } from './office.ts';
-
-const offices: Office[] = [];
-
-afterEach(async () => {
-  for (const office of offices.splice(0)) {
-    expect(office.github.unknown).toEqual([]);
-    expect(office.webhooks.refused).toEqual([]);
-    await office.close();
-  }
-});
-
-async function office(...args: Parameters<typeof startOffice>): Promise<Office> {
-  const started = await startOffice(...args);
-  offices.push(started);
-  return started;
-}
+import { factsOf, type Office, type OfficeTitle, office } from './office.ts';
 
 const slack: OfficeTitle = {
   slug: 'slack',

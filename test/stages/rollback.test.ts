@@ -1,18 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { promote } from '../../src/stages/promote.ts';
 import { propose } from '../../src/stages/propose.ts';
 import { rollback } from '../../src/stages/rollback.ts';
-import { type Office, type OfficeTitle, packageOf, startOffice } from './office.ts';
-
-const offices: Office[] = [];
-
-afterEach(async () => {
-  for (const office of offices.splice(0)) {
-    expect(office.github.unknown).toEqual([]);
-    expect(office.webhooks.refused).toEqual([]);
-    await office.close();
-  }
-});
+import { type Office, type OfficeTitle, office, packageOf } from './office.ts';
 
 const noPolicy = 'policies: {install: none}\n';
 const slack: OfficeTitle = {
@@ -32,8 +22,7 @@ const zoom: OfficeTitle = {
 
 /** An office whose titles were promoted a moment ago. */
 async function promoted(titles: readonly OfficeTitle[]): Promise<Office> {
-  const at = await startOffice(titles);
-  offices.push(at);
+  const at = await office(titles);
   await at.run(propose);
   for (const { number } of [...at.github.pulls]) await at.github.people.merge(number, 'anna');
   expect((await at.run(promote)).failures).toEqual([]);
@@ -132,8 +121,7 @@ describe('a rollback', () => {
 
   it('of what was never promoted does nothing, and of unnamed titles neither', async () => {
     const { production: _, ...fresh } = slack;
-    const at = await startOffice([fresh]);
-    offices.push(at);
+    const at = await office([fresh]);
     const outcome = await at.run(back('direct'), { titles: ['slack'], actor: 'bea' });
     expect(outcome.rows).toMatchObject([{ did: 'nothing' }]);
     await expect(at.run(back('direct'))).rejects.toThrow('say which');
