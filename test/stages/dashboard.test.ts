@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { settingsSchema } from '../../src/recipes/schema.ts';
 import { dashboard } from '../../src/stages/dashboard.ts';
 import { hold } from '../../src/stages/hold.ts';
 import { propose } from '../../src/stages/propose.ts';
@@ -105,29 +104,21 @@ describe('the dashboard', () => {
     expect((await at.github.log())[0]).toContain('released');
   });
 
-  // Until the settings know "halt".
-  it.skipIf(!('halt' in settingsSchema.shape))(
-    'stops everything, and lets it move again',
-    async () => {
-      const at = await opened();
-      await show(at);
-      await tick(at, 'anna', 'Stop everything');
-      await show(at);
-      const settings = async () => (await at.github.files())['recipes/patchbot.yaml'] ?? '';
-      expect(await settings()).toMatch(
-        /^time-zone: Europe\/Zurich\n[\s\S]*\nhalt: "?ticked on the/,
-      );
-      expect(body(at)).toContain('**Everything is stopped**: ticked on the dashboard');
-      expect((await at.github.log())[0]).toBe(
-        'halt: stop everything: ticked on the dashboard (#1)',
-      );
+  it('stops everything, and lets it move again', async () => {
+    const at = await opened();
+    await show(at);
+    await tick(at, 'anna', 'Stop everything');
+    await show(at);
+    const settings = async () => (await at.github.files())['recipes/patchbot.yaml'] ?? '';
+    expect(await settings()).toMatch(/^time-zone: Europe\/Zurich\n[\s\S]*\nhalt: "?ticked on the/);
+    expect(body(at)).toContain('**Everything is stopped**: ticked on the dashboard');
+    expect((await at.github.log())[0]).toBe('halt: stop everything: ticked on the dashboard (#1)');
 
-      await tick(at, 'anna', 'Let everything move again');
-      await show(at);
-      expect(await settings()).not.toContain('halt');
-      expect(body(at)).toContain('Stop everything');
-    },
-  );
+    await tick(at, 'anna', 'Let everything move again');
+    await show(at);
+    expect(await settings()).not.toContain('halt');
+    expect(body(at)).toContain('Stop everything');
+  });
 
   it('does nothing for who may not write, and says so', async () => {
     const at = await opened();
