@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import { connect as connectGitHub, type GitHub } from './github/github.ts';
 import { type Credentials, connect as connectJamf, type Jamf, type Progress } from './jamf/jamf.ts';
-import { slug } from './lifecycle/title.ts';
+import { type Slug, slug, type Title } from './lifecycle/title.ts';
 import type { Audience, Channel } from './notify/notify.ts';
 import type { Settings } from './recipes/defaults.ts';
 import { readRecipes } from './recipes/read.ts';
@@ -28,7 +28,7 @@ export interface Told {
     readonly branch?: string;
   };
   readonly webhooks: { readonly [audience in Audience]?: string };
-  /** Short names of titles, separated by commas or white space; empty means all. */
+  /** Short names of titles, or of groups, separated by commas or white space; empty means all. */
   readonly titles?: string;
   readonly alreadyTold?: string;
   readonly dryRun: boolean;
@@ -71,7 +71,7 @@ export async function openRun(told: Told): Promise<OpenRun> {
   const fixed = told.now ? instant(told.now) : undefined;
   let jamf: Jamf | undefined;
   const github = openGitHub(told);
-  const only = names(told.titles).map(slug);
+  const only = names(told.titles).flatMap((name) => meantBy(name, recipes.titles));
   const run: Run = {
     folder: told.folder,
     recipes,
@@ -100,6 +100,14 @@ export async function openRun(told: Told): Promise<OpenRun> {
     fold: told.fold ?? ((heading, lines) => [heading, ...lines].forEach(told.log)),
   };
   return { run, close: async () => jamf?.close() };
+}
+
+/** The titles that a name stands for: the one of that short name, or all of the group that is called so. */
+function meantBy(name: string, titles: readonly Title[]): readonly Slug[] {
+  const wanted = slug(name);
+  if (titles.some((title) => title.slug === wanted)) return [wanted];
+  const group = titles.filter((title) => title.group === wanted);
+  return group.length > 0 ? group.map((title) => title.slug) : [wanted];
 }
 
 function openJamf(told: Told, settings: Settings): Jamf {

@@ -1,5 +1,6 @@
 import type { Deployments } from '../github/github.ts';
 import { type Change, placeHold, recordOffered, recordWithdrawn } from '../lifecycle/changes.ts';
+import { holdOnVersion } from '../lifecycle/hold.ts';
 import { limitPromotions } from '../lifecycle/limit.ts';
 import { decidePromotion } from '../lifecycle/promoting.ts';
 import { needsOrder } from '../lifecycle/rolling-back.ts';
@@ -116,7 +117,7 @@ async function promoteTitle(
       return change(
         `rolled back from ${step.from.text} to ${version.text}`,
         recordOffered(step.production, moment.today),
-        placeHold(heldBack(run, step.from, `rolled back to ${version.text}`)),
+        holdBack(run, step.from, `rolled back to ${version.text}`),
       );
     }
     case 'withdraw': {
@@ -128,7 +129,7 @@ async function promoteTitle(
       return change(
         `${step.from.text} is no longer offered`,
         recordWithdrawn(),
-        placeHold(heldBack(run, step.from, 'its promotion was reverted')),
+        holdBack(run, step.from, 'its promotion was reverted'),
       );
     }
     case 'held-in-jamf': {
@@ -247,8 +248,11 @@ async function asDeployment(
   }
 }
 
-function heldBack(run: Run, version: Version, reason: string) {
-  return { version, reason, by: run.actor, since: momentOf(run).today };
+/** Holds a version that was taken back, unless a person does so already, who will have said why. */
+function holdBack(run: Run, version: Version, reason: string): Change {
+  const { today } = momentOf(run);
+  const place = placeHold({ version, reason, by: run.actor, since: today });
+  return (state) => (holdOnVersion(version, state.holds, today) ? state : place(state));
 }
 
 function offeredText(step: StepOf<'promote'>): string {

@@ -78,6 +78,21 @@ describe('a rollback', () => {
     expect(await offered(at, 'zoom')).toEqual(['6.3', '6.3']);
   });
 
+  it('of a group takes back all that was promoted with it', async () => {
+    const at = await promoted(
+      [slack, zoom].map((title) => ({ ...title, more: `group: meetings\n${noPolicy}` })),
+    );
+    await at.run(back('direct'), { titles: ['meetings'], actor: 'bea' });
+    expect((await at.run(promote)).failures).toEqual([]);
+    expect(await offered(at, 'slack')).toEqual(['4.40', '4.40']);
+    expect(await offered(at, 'zoom')).toEqual(['6.3', '6.3']);
+    // Who asked, and why, is not lost when Jamf has followed.
+    for (const title of ['slack', 'zoom'])
+      expect(JSON.stringify((await at.state(title)).holds)).toContain(
+        '"reason":"rolled back: crashes at start","by":"bea"',
+      );
+  });
+
   it('twice goes back once', async () => {
     const at = await promoted([slack]);
     const who = { titles: ['slack'], actor: 'bea' };
