@@ -27,7 +27,7 @@ async function runner() {
   };
   await world.release(job.recipe, '1.0');
   expect((await build(job, settings, () => undefined)).result).toBe('built');
-  await world.release(job.recipe, '2.0', { milliseconds: 60 });
+  await world.release(job.recipe, '2.0', { milliseconds: 40 });
   return { dir, settings, world };
 }
 
@@ -75,9 +75,10 @@ function kill(victim: (typeof victims)[number], action: ChildProcess, settings: 
 describe.concurrent.each(victims)('when %s is killed at any moment', (victim) => {
   it('the next run has the whole package', { timeout: 300_000 }, async () => {
     for (let nth = 1; ; nth += 1) {
-      const { dir, settings } = await runner();
+      const { dir, settings, world } = await runner();
       try {
         const killed = await killedAt(nth, victim, settings);
+        await world.release(job.recipe, '2.0', { milliseconds: 0 });
         const result = await build(job, settings, () => undefined);
         if (result.result === 'failed' || !result.package)
           throw new Error(`killed at line ${nth}: ${JSON.stringify(result)}`);

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -76,6 +78,25 @@ describe.skipIf(!realAutoPkg)(title, { timeout: 120_000 }, () => {
     const paths = results.map((result) => result.result === 'built' && result.package.path);
     expect(new Set(paths).size).toBe(3);
     expect(sent()).toEqual([300_000, 300_000, 300_000]);
+  });
+
+  it('that a killed action left behind, still downloading, is ended by the next run, which has it all', async () => {
+    const { vendor, settings } = workshop;
+    await workshop.title('App', ordinary(vendor, '/app.pkg', '1.0'));
+    vendor.hang('/app.pkg');
+    const job = { title: 'app', recipe: 'App.pkg', minutes: 5 };
+    const program = join(import.meta.dirname, 'build-once.ts');
+    const action = spawn(process.execPath, [program, JSON.stringify({ job, settings })], {
+      stdio: 'ignore',
+    });
+    await expect.poll(() => vendor.open(), { timeout: 60_000 }).toBe(1);
+    action.kill('SIGKILL');
+    await once(action, 'exit');
+    expect(await vendor.open()).toBe(1);
+
+    vendor.offer('/app.pkg', 'first');
+    expect(await contentOf(await workshop.build('App'))).toBe('first');
+    expect(await vendor.open()).toBe(0);
   });
 
   describe('on a runner that forgets', () => {

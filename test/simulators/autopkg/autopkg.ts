@@ -6,15 +6,15 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { plistText } from '../../../src/autopkg/plist-writer.ts';
 import { crash, notLoaded, refusal } from './failing.ts';
-import { type PlistValue, plistText } from './plist.ts';
 import type { Recipe } from './recipe.ts';
 import { sleep, stepsOf } from './steps.ts';
 
 const world = join(import.meta.dirname, '..');
 const usage = 'Usage: autopkg run [options] [recipe ...]\nRun one or more recipes.\n';
 
-type Values = { readonly [key: string]: PlistValue };
+type Values = { readonly [key: string]: unknown };
 type Told = ReturnType<typeof told>;
 
 function told(args: readonly string[]) {
@@ -72,7 +72,7 @@ function run(args: readonly string[]): number {
   if (options.report) writeFileSync(options.report, plistText({}));
 
   const reported: Reported = { failures: [], summaries: new Map() };
-  const results: PlistValue[] = [];
+  const results: unknown[] = [];
   let failures = 0;
   for (const recipe of options.recipes) {
     const result = runRecipe(recipe, options, cacheDir, reported);

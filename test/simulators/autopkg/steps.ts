@@ -8,10 +8,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { errorIn } from './failing.ts';
-import type { PlistValue } from './plist.ts';
 import { contentOf, type Recipe } from './recipe.ts';
 
-type Values = { readonly [key: string]: PlistValue };
+type Values = { readonly [key: string]: unknown };
 
 /** A step as the receipt has it. */
 export interface Step {
