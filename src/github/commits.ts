@@ -1,6 +1,7 @@
 import { headOf, holds } from './branches.ts';
 import type { Connection } from './connection.ts';
 import { GitHubError } from './error.ts';
+import { heeded } from './skip-ci.ts';
 import { type FileChanges, type Sha, sha, treeOf, trueChanges, writeTree } from './tree.ts';
 
 /** A commit that is wanted on a branch. */
@@ -50,7 +51,7 @@ export async function commit(
           octokit.rest.git.createCommit({
             owner,
             repo,
-            message: wanted.message,
+            message: heeded(wanted.message),
             tree,
             parents: [wanted.parent, ...others],
           }),

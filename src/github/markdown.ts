@@ -1,4 +1,5 @@
 import { inertLine, oneLine } from '../text/one-line.ts';
+import { heeded } from './skip-ci.ts';
 
 /** Keeps what follows from being read as one with what precedes; readers don't see it. */
 const apart = '&#8203;';
@@ -34,9 +35,12 @@ export function escaped(text: string): string {
   );
 }
 
-/** Foreign text where no Markdown is read (titles, subjects): one line, nobody mentioned, nothing closed. */
+/**
+ * Foreign text where no Markdown is read (titles, subjects): one line, nobody mentioned, nothing closed,
+ * no workflow kept from starting.
+ */
 export function plain(text: string): string {
-  return inertLine(text)
+  return heeded(inertLine(text))
     .replace(/@(?=[A-Za-z0-9])/g, '@\u2060')
     .replace(/#(?=\d)/g, '#\u2060');
 }

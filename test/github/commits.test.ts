@@ -7,6 +7,18 @@ import { given, started } from './started.ts';
 const files = (entries: Record<string, string | null>) => new Map(Object.entries(entries));
 
 describe('a commit', () => {
+  it('keeps no workflow from starting, whatever its message says', async () => {
+    const { github, simulator } = await started();
+    const message = 'hold: Slack: [skip ci] no sound\n\nskip-checks: true';
+    await github.commit({
+      branch: 'main',
+      parent: given(await github.head()),
+      files: new Map([['state/slack.yaml', 'x: 1\n']]),
+      message,
+    });
+    expect((await simulator.log())[0]).toBe('hold: Slack: (skip ci) no sound');
+  });
+
   it('puts all its files on the branch at once, where git can see them', async () => {
     const { github, simulator } = await started({
       seed: { 'state/a.yaml': 'a: 1\n', 'state/b.yaml': 'b: 1\n', 'keep.txt': 'kept\n' },

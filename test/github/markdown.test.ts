@@ -44,6 +44,15 @@ describe('foreign text in Markdown', () => {
     expect(webAddress('not an address')).toBeUndefined();
   });
 
+  it.each(['[skip ci]', '[CI skip]', '[no ci]', '[skip actions]', '[actions skip]'])(
+    'keeps no workflow from starting by a title: %s',
+    (words) => {
+      expect(plain(`Chrome ${words} 1.0`)).toBe(
+        `Chrome ${words.replace('[', '(').replace(']', ')')} 1.0`,
+      );
+    },
+  );
+
   it('mentions nobody in a title, and closes no issue', () => {
     expect(plain('fixes #1 for @anna\n::error::')).toBe('fixes #\u20601 for @\u2060anna ::error::');
     expect(plain('::error::x')).not.toMatch(/^::/);
