@@ -3,7 +3,7 @@ import { paged } from './paging.ts';
 import { type Answer, type Call, type Route, route } from './router.ts';
 import type { Fields } from './rsql.ts';
 import type { Simulation } from './simulation.ts';
-import type { Category } from './world.ts';
+import { type Category, nextId } from './world.ts';
 
 const FIELDS: Fields<Category> = {
   id: ({ id }) => id,
@@ -22,7 +22,19 @@ function one(_jamf: Simulation, { view, id }: Call): Answer {
   return { status: 200, json: { ...category } };
 }
 
+function create(jamf: Simulation, call: Call): Answer {
+  const { name, priority } = call.json();
+  if (typeof name !== 'string' || name === '')
+    throw new ApiRefusal(400, 'INVALID_FIELD', 'Field name is required', 'name');
+  if ([...jamf.world.categories.values()].some((category) => category.name === name))
+    throw new ApiRefusal(400, 'DUPLICATE_FIELD', 'Duplicate name', 'name');
+  const id = nextId(jamf.world, 'category');
+  jamf.world.categories.set(id, { id, name, priority: Number(priority ?? 9) });
+  return { status: 201, json: { id, href: `${jamf.url}/api/v1/categories/${id}` } };
+}
+
 export const categoryRoutes: readonly Route[] = [
   route('GET', '/api/v1/categories', 'Read Categories', list),
   route('GET', '/api/v1/categories/{id}', 'Read Categories', one),
+  route('POST', '/api/v1/categories', 'Create Categories', create),
 ];

@@ -1,5 +1,7 @@
 import { ClassicRefusal } from './errors.ts';
 import { type Answer, type Call, type Route, route } from './router.ts';
+import { isForNobody, scopeIn } from './scope.ts';
+import { newPatchPolicy } from './seed-titles.ts';
 import type { Simulation } from './simulation.ts';
 import { type JamfWorld, type PatchPolicy, whyNotTarget } from './world.ts';
 import { merged, type Tree, text, tree } from './xml.ts';
@@ -46,37 +48,53 @@ function userInteraction(policy: PatchPolicy): Tree {
   return { ...policy.userInteraction, notifications };
 }
 
-function one(jamf: Simulation, { view, id }: Call): Answer {
-  const policy = found(view, id);
-  const xml: Tree = {
-    patch_policy: {
-      general: {
-        id: policy.id,
-        name: policy.name,
-        enabled: policy.enabled,
-        target_version: policy.targetVersion,
-        ...derived(view, policy),
-        distribution_method: policy.distributionMethod,
-        allow_downgrade: policy.allowDowngrade,
-        patch_unknown: policy.patchUnknown,
-      },
-      scope: policy.scope,
-      user_interaction: userInteraction(policy),
-      ...(jamf.options.showsTitleOfPatchPolicy && {
-        software_title_configuration_id: policy.titleId,
-      }),
-    },
+function shown(world: JamfWorld, policy: PatchPolicy): Record<string, Tree> {
+  const general = {
+    id: policy.id,
+    name: policy.name,
+    enabled: policy.enabled,
+    target_version: policy.targetVersion,
+    ...derived(world, policy),
+    distribution_method: policy.distributionMethod,
+    allow_downgrade: policy.allowDowngrade,
+    patch_unknown: policy.patchUnknown,
   };
-  return { status: 200, xml };
+  return { general, scope: policy.scope, user_interaction: userInteraction(policy) };
 }
 
-/** Merges by section, but for the scope: whatever of it a client leaves out is cleared. */
+function one(jamf: Simulation, { view, id }: Call): Answer {
+  const policy = found(view, id);
+  const title = jamf.options.showsTitleOfPatchPolicy && {
+    software_title_configuration_id: policy.titleId,
+  };
+  return { status: 200, xml: { patch_policy: { ...shown(view, policy), ...title } } };
+}
+
+/** `General&Scope` and the like. */
+function subset(_jamf: Simulation, { view, id, params }: Call): Answer {
+  const wanted = decodeURIComponent(params['subset'] ?? '')
+    .split('&')
+    .map((name) => name.toLowerCase());
+  const sections = Object.entries(shown(view, found(view, id))).filter(([name]) =>
+    wanted.includes(name.replaceAll('_', '')),
+  );
+  return { status: 200, xml: { patch_policy: Object.fromEntries(sections) } };
+}
+
 function change(jamf: Simulation, call: Call): Answer {
   found(call.view, call.id);
   const policy = found(jamf.world, call.id);
-  const body = call.xml('patch_policy');
+  write(jamf, policy, call.xml('patch_policy'));
+  policy.partialReads = jamf.partialReads;
+  return jamf.options.classicPutAnswers === 'id'
+    ? { status: 201, xml: { patch_policy: { id: policy.id } } }
+    : { status: 201 };
+}
+
+/** Merges by section, but for the scope: whatever of it a client leaves out is cleared. */
+function write(jamf: Simulation, policy: PatchPolicy, body: Tree): void {
   const general = tree(body['general']);
-  const scope = 'scope' in body ? tree(body['scope']) : policy.scope;
+  const scope = 'scope' in body ? scopeIn(jamf.world, tree(body['scope'])) : policy.scope;
   const flag = (name: string, old: boolean) => {
     const value = text(general[name]);
     return value === undefined ? old : value === 'true';
@@ -87,7 +105,7 @@ function change(jamf: Simulation, call: Call): Answer {
     if (why) throw new ClassicRefusal(409, why);
   }
   const enabled = flag('enabled', policy.enabled);
-  if (enabled && isEmpty(scope))
+  if (enabled && isForNobody(scope))
     throw new ClassicRefusal(409, 'A patch policy must have a scope to be enabled');
   const user = merged(policy.userInteraction, tree(body['user_interaction']));
   if (Number(text(tree(user['deadlines'])['deadline_period']) ?? 7) < 1)
@@ -105,18 +123,26 @@ function change(jamf: Simulation, call: Call): Answer {
   policy.patchUnknown = flag('patch_unknown', policy.patchUnknown);
   policy.scope = scope;
   policy.userInteraction = user;
-  policy.partialReads = jamf.partialReads;
-  return jamf.options.classicPutAnswers === 'id'
-    ? { status: 201, xml: { patch_policy: { id: policy.id } } }
-    : { status: 201 };
 }
 
-/** Whether nobody is in it: all categories empty, and not all computers. */
-function isEmpty(scope: Tree): boolean {
-  return Object.entries(scope).every(([name, value]) => {
-    if (name === 'all_computers') return text(value) !== 'true';
-    return Object.keys(tree(value)).length === 0 || name === 'exclusions' || name === 'limitations';
-  });
+function create(jamf: Simulation, call: Call): Answer {
+  if (!jamf.world.titles.has(call.id)) throw new ClassicRefusal(404);
+  const body = call.xml('patch_policy');
+  const name = text(tree(body['general'])['name']) ?? '';
+  const policy = newPatchPolicy(jamf, call.id, name);
+  try {
+    write(jamf, policy, body);
+  } catch (error) {
+    jamf.world.patchPolicies.delete(policy.id);
+    throw error;
+  }
+  return { status: 201, xml: { patch_policy: { id: policy.id } } };
+}
+
+function remove(jamf: Simulation, call: Call): Answer {
+  const { id } = found(call.view, call.id);
+  jamf.world.patchPolicies.delete(id);
+  return { status: 200, xml: { patch_policy: { id } } };
 }
 
 const listed = (policies: readonly PatchPolicy[]): Tree => ({
@@ -143,5 +169,8 @@ export const classicPatchPolicyRoutes: readonly Route[] = [
   route('GET', base, READ, list, deprecated),
   route('GET', `${base}/softwaretitleconfig/id/{id}`, READ, ofTitle, deprecated),
   route('GET', `${base}/id/{id}`, READ, one),
+  route('GET', `${base}/id/{id}/subset/{subset}`, READ, subset),
   route('PUT', `${base}/id/{id}`, UPDATE, change),
+  route('POST', `${base}/softwaretitleconfig/id/{id}`, 'Create Patch Policies', create),
+  route('DELETE', `${base}/id/{id}`, 'Delete Patch Policies', remove),
 ];

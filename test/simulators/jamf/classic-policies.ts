@@ -1,7 +1,8 @@
 import { ClassicRefusal } from './errors.ts';
+import { named } from './named.ts';
 import { type Answer, type Call, type Route, route } from './router.ts';
 import type { Simulation } from './simulation.ts';
-import { type JamfWorld, type Policy, type PolicyPackage, packageName } from './world.ts';
+import { type JamfWorld, nextId, type Policy, type PolicyPackage, packageName } from './world.ts';
 import { all, merged, type Tree, text, tree } from './xml.ts';
 
 const READ = 'Read Policies';
@@ -9,16 +10,7 @@ const UPDATE = 'Update Policies';
 
 const nameOf = (policy: Policy): string => text(policy.sections['general']?.['name']) ?? '';
 
-/** A policy by id or by name. */
-function found(world: JamfWorld, call: Call): Policy {
-  const { name } = call.params;
-  const policy =
-    name === undefined
-      ? world.policies.get(call.id)
-      : [...world.policies.values()].find((one) => nameOf(one) === decodeURIComponent(name));
-  if (!policy) throw new ClassicRefusal(404);
-  return policy;
-}
+const found = (world: JamfWorld, call: Call): Policy => named(world.policies, nameOf, call);
 
 const list = (_jamf: Simulation, { view }: Call): Answer => {
   const policies = [...view.policies.values()];
@@ -57,23 +49,43 @@ function one(_jamf: Simulation, call: Call): Answer {
   return { status: 200, xml };
 }
 
-/** Sections merge; the list of packages, where it is sent, is replaced. */
 function change(jamf: Simulation, call: Call): Answer {
-  found(call.view, call);
-  const policy = found(jamf.world, call);
-  const body = call.xml('policy');
+  const { id } = found(call.view, call);
+  const policy = jamf.world.policies.get(id);
+  if (!policy) throw new ClassicRefusal(404);
+  write(jamf.world, policy, call.xml('policy'));
+  return { status: 201, xml: { policy: { id } } };
+}
+
+/** Sections merge; the list of packages, where it is sent, is replaced. */
+function write(world: JamfWorld, policy: Policy, body: Tree): void {
   const { package_configuration: configuration, ...sections } = body;
   const packages = tree(tree(configuration)['packages']);
   const entries =
     'package' in packages
-      ? all(packages['package']).map((entry) => entryIn(jamf.world, entry))
+      ? all(packages['package']).map((entry) => entryIn(world, entry))
       : text(packages['size']) === '0'
         ? []
         : policy.packages;
-  for (const [name, section] of Object.entries(sections))
-    policy.sections[name] = merged(policy.sections[name] ?? {}, tree(section));
+  for (const [name, section] of Object.entries(sections)) {
+    const { id: _, ...leaves } = tree(section);
+    policy.sections[name] = merged(policy.sections[name] ?? {}, leaves);
+  }
   policy.packages = entries;
-  return { status: 201, xml: { policy: { id: policy.id } } };
+}
+
+/** Made at id 0, whatever id is asked for. */
+function create(jamf: Simulation, call: Call): Answer {
+  const body = call.xml('policy');
+  const name = text(tree(body['general'])['name']) ?? '';
+  if (name === '') throw new ClassicRefusal(409, 'Name is required');
+  const clashes = [...jamf.world.policies.values()].some((policy) => nameOf(policy) === name);
+  if (clashes) throw new ClassicRefusal(409, 'Duplicate name');
+  const policy: Policy = { id: '', sections: { general: { enabled: true } }, packages: [] };
+  write(jamf.world, policy, body);
+  const id = nextId(jamf.world, 'policy');
+  jamf.world.policies.set(id, { ...policy, id });
+  return { status: 201, xml: { policy: { id } } };
 }
 
 /** An entry names its package by id, or by name; a name wins, when both are there. */
@@ -102,4 +114,5 @@ export const classicPolicyRoutes: readonly Route[] = [
   route('PUT', `${base}/id/{id}`, UPDATE, change),
   route('GET', `${base}/name/{name}`, READ, one),
   route('PUT', `${base}/name/{name}`, UPDATE, change),
+  route('POST', `${base}/id/{id}`, 'Create Policies', create),
 ];

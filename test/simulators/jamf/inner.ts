@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Inside, Reply } from './border.ts';
+import { arrive } from './definitions.ts';
 import { ApiRefusal, ClassicRefusal, OAuthRefusal } from './errors.ts';
 import { refused, reply } from './reply.ts';
 import { type Answer, Call, type Route } from './router.ts';
@@ -26,11 +27,12 @@ export class Inner implements Inside {
   readonly violations: string[] = [];
   writes = 0;
   readonly #jamf: Simulation;
-  readonly #checks: boolean;
+  /** Why nothing is checked, if nothing is. */
+  readonly unchecked: string | undefined;
 
   constructor(jamf: Simulation, checks: boolean) {
     this.#jamf = jamf;
-    this.#checks = checks && missing === undefined;
+    this.unchecked = checks ? missing : 'it was told not to check';
   }
 
   streams(request: IncomingMessage): boolean {
@@ -65,6 +67,7 @@ export class Inner implements Inside {
     const { request, body, route, url, params } = asked;
     const jamf = this.#jamf;
     if (!jamf.isAtLeast(route.since) || jamf.isAtLeast(route.before)) throw notFound(url);
+    arrive(jamf);
     const caller = this.#caller(asked);
     if (route.privileges) admit(caller, route.privileges, isClassic(url));
     const isWrite = request.method !== 'GET' && !harmless.test(url.pathname);
@@ -86,7 +89,7 @@ export class Inner implements Inside {
   }
 
   #checkRequest({ request, body, route, url }: Asked): void {
-    if (!this.#checks) return;
+    if (this.unchecked !== undefined) return;
     const wrong = wrongInRequest({
       method: route.method,
       template: route.template,
@@ -99,7 +102,7 @@ export class Inner implements Inside {
   }
 
   #checkAnswer({ route, url }: Asked, answer: Answer): void {
-    if (!this.#checks) return;
+    if (this.unchecked !== undefined) return;
     for (const what of wrongInAnswer(route.method, route.template, answer))
       this.violations.push(`${route.method} ${url.pathname}: answers ${answer.status}: ${what}`);
   }

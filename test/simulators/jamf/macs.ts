@@ -8,6 +8,13 @@ export interface MacsOutcome {
   readonly pending?: number;
 }
 
+/** Macs check in and get whatever an enabled patch policy offers them. */
+export function macsCheckIn(jamf: Simulation, macs: number): void {
+  for (const policy of jamf.world.patchPolicies.values())
+    if (policy.enabled && policy.targetVersion !== '')
+      macsInstall(jamf, policy, { completed: macs });
+}
+
 /**
  * Macs check in and do what a patch policy offers: its logs grow, and the title's patch report. The
  * same Macs are used again for each version, as in a real test ring.

@@ -13,6 +13,8 @@ export interface JamfOptions {
   tokenSeconds?: number;
   /** What the client and the account may do; all unless told. */
   privileges?: readonly string[];
+  /** The client's roles and what each may do ("api-role:1"); one with `privileges` unless told. */
+  roles?: Readonly<Record<string, readonly string[] | undefined>>;
   clock?: () => Date;
   /** With two or more, a write is seen by the other nodes only later: see `lag`. */
   nodes?: number;

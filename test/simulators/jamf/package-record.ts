@@ -5,7 +5,7 @@ import type { PackageRecord } from './world.ts';
 type Value = PackageRecord[string];
 
 /** What Jamf Pro fills in where the client says nothing (schema `Package`). */
-const USUAL: Readonly<Record<string, Value>> = {
+export const usualRecord: Readonly<Record<string, Value>> = {
   categoryId: '-1',
   info: '',
   notes: '',
@@ -73,9 +73,9 @@ export function recordIn(
   const record: PackageRecord = {
     packageName: String(body['packageName']),
     fileName: String(body['fileName']),
-    ...USUAL,
+    ...usualRecord,
   };
-  for (const [field, usual] of Object.entries(USUAL))
+  for (const [field, usual] of Object.entries(usualRecord))
     if (body[field] !== undefined && !READ_ONLY.includes(field))
       record[field] = converted(field, body[field], usual ?? '');
   refuseClashes(jamf, record, own);

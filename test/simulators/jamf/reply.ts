@@ -13,6 +13,13 @@ export function reply(answer: Answer, node: number, headers: Headers, accept: st
     headers: { ...headers, 'content-type': type },
     body,
   });
+  if (answer.page !== undefined)
+    return {
+      status: answer.status,
+      node,
+      headers: { 'content-type': 'text/html;charset=UTF-8', ...headers },
+      body: answer.page,
+    };
   if (answer.json !== undefined) return as('application/json', JSON.stringify(answer.json));
   if (answer.xml === undefined) return { status: answer.status, node, headers, body: '' };
   return answer.status === 200 && accept.includes('application/json')

@@ -5,11 +5,12 @@ import type { Caller } from './token.ts';
 import type { JamfWorld } from './world.ts';
 import { parseXml, type Tree } from './xml.ts';
 
-/** What an end point answers: JSON, a classic document, or nothing. */
+/** What an end point answers: JSON, a classic document, a page as it stands, or nothing. */
 export interface Answer {
   readonly status: number;
   readonly json?: unknown;
   readonly xml?: Tree;
+  readonly page?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -1,8 +1,12 @@
 import { aboutRoutes } from './about.ts';
 import { categoryRoutes } from './categories.ts';
+import { classicPackageRoutes } from './classic-packages.ts';
 import { classicPatchPolicyRoutes } from './classic-patch-policies.ts';
 import { classicPolicyRoutes } from './classic-policies.ts';
+import { classicTitleRoutes } from './classic-titles.ts';
+import { dbfileuploadRoutes } from './dbfileupload.ts';
 import { distributionPointRoutes } from './distribution-point.ts';
+import { groupRoutes } from './groups.ts';
 import { packageRoutes } from './packages.ts';
 import { patchPolicyRoutes } from './patch-policies.ts';
 import type { Route } from './router.ts';
@@ -20,4 +24,8 @@ export const routes: readonly Route[] = [
   ...patchPolicyRoutes,
   ...classicPatchPolicyRoutes,
   ...classicPolicyRoutes,
+  ...classicPackageRoutes,
+  ...classicTitleRoutes,
+  ...groupRoutes,
+  ...dbfileuploadRoutes,
 ];

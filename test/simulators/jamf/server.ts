@@ -1,9 +1,11 @@
 import { Border, type Hook, type RequestLine } from './border.ts';
+import { arrive, define, type SeedDefinition } from './definitions.ts';
 import type { Faults } from './faults.ts';
 import { Inner } from './inner.ts';
-import { type MacsOutcome, macsInstall } from './macs.ts';
+import { type MacsOutcome, macsCheckIn, macsInstall } from './macs.ts';
 import type { JamfOptions } from './options.ts';
-import { addCategory, addTitle, define, type SeedDefinition, type SeedTitle } from './seed.ts';
+import { addPolicy, addStoredPackage } from './seed-policies.ts';
+import { addCategory, addTitle, type SeedTitle } from './seed-titles.ts';
 import { Simulation } from './simulation.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { JamfWorld, PatchPolicy } from './world.ts';
@@ -23,6 +25,8 @@ export interface JamfSimulator {
   readonly writes: number;
   /** What no Jamf Pro would have been asked, or would have answered: a test ends with this empty. */
   readonly violations: readonly string[];
+  /** Why nothing is checked against the published schemas; `undefined` when all is. */
+  readonly unchecked: string | undefined;
   readonly faults: Faults;
   onRequest: Hook | undefined;
   onAnswered: Hook | undefined;
@@ -31,15 +35,29 @@ export interface JamfSimulator {
   snapshot(): unknown;
   addCategory(name: string): void;
   addTitle(seed: SeedTitle): void;
-  /** The patch source has a definition. @param title the title's display name. */
+  /** A policy that installs packages, named by their files. */
+  addPolicy(name: string, files?: readonly string[]): void;
+  /** A package that somebody has put there, with its file. @returns its id. */
+  addPackage(file: string, size?: number): string;
+  /** The patch source has a definition, or will have. @param title the title's display name. */
   addDefinition(title: string, definition: SeedDefinition): void;
   clearDescription(policy: string): void;
   disablePolicy(policy: string): void;
   setTarget(policy: string, version: string): void;
   /** By its file's name. */
   deletePackage(file: string): void;
+  /** The next uploads are lost between Jamf Pro and its storage: the file is there with size 0. */
+  failUploads(times: number): void;
+  /** Each upload from now on is looked at in vain so many times ("availability pending"). */
+  delayUploads(looks: number): void;
+  /** An upload by this name stays pending for ever, as after one that failed half way. */
+  spoilName(file: string): void;
+  /** The next writes of a record collide with somebody else's: 409. */
+  collide(times: number): void;
   /** Macs in the scope of a patch policy install what it targets. */
   macsInstall(policy: string, outcome: MacsOutcome): void;
+  /** So many Macs for each enabled patch policy install what it targets. */
+  macsCheckIn(macs: number): void;
   /** All nodes see all writes from now on. */
   propagate(): void;
   close(): Promise<void>;
@@ -68,6 +86,7 @@ export async function startJamf(options: JamfOptions = {}): Promise<JamfSimulato
     simulation,
     requests: border.requests,
     violations: inner.violations,
+    unchecked: inner.unchecked,
     get writes() {
       return inner.writes;
     },
@@ -88,9 +107,14 @@ export async function startJamf(options: JamfOptions = {}): Promise<JamfSimulato
       border.requests.length = 0;
       inner.writes = 0;
     },
-    snapshot: () => snapshotOf(world),
+    snapshot() {
+      arrive(simulation);
+      return snapshotOf(world);
+    },
     addCategory: (name) => void addCategory(simulation, name),
     addTitle: (seed) => void addTitle(simulation, seed),
+    addPolicy: (name, files) => addPolicy(simulation, name, files),
+    addPackage: (file, size) => addStoredPackage(simulation, file, size),
     addDefinition(name, definition) {
       const title = [...world.titles.values()].find(({ displayName }) => displayName === name);
       if (!title) throw new Error(`there is no patch title "${name}"`);
@@ -110,6 +134,15 @@ export async function startJamf(options: JamfOptions = {}): Promise<JamfSimulato
       if (!found) throw new Error(`there is no package ${file}`);
       removePackage(world, found.id);
     },
+    failUploads(times) {
+      simulation.uploads.failing += times;
+    },
+    delayUploads(looks) {
+      simulation.uploads.pendingLooks = looks;
+    },
+    spoilName: (file) => void simulation.uploads.spoilt.add(file),
+    collide: (times) => simulation.locks.collide(times),
+    macsCheckIn: (macs) => macsCheckIn(simulation, macs),
     macsInstall: (name, outcome) => macsInstall(simulation, policyNamed(name), outcome),
     propagate: () => simulation.nodes.propagate(),
     close: () => border.close(),

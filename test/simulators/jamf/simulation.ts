@@ -5,11 +5,11 @@ import type { Version } from './router.ts';
 import { Tokens } from './token.ts';
 import { emptyWorld, type JamfWorld, type Note, nextId } from './world.ts';
 
-type Chosen = Required<Omit<JamfOptions, 'port' | 'validate' | 'privileges'>>;
+type Chosen = Required<Omit<JamfOptions, 'port' | 'validate' | 'privileges' | 'roles'>>;
 
 /** What all end points share: the world, how this Jamf Pro behaves, and what time it is. */
 export class Simulation {
-  readonly options: Chosen & Pick<JamfOptions, 'privileges'>;
+  readonly options: Chosen & Pick<JamfOptions, 'privileges' | 'roles'>;
   readonly world: JamfWorld = emptyWorld();
   readonly nodes: Nodes;
   readonly tokens: Tokens;

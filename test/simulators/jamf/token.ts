@@ -85,16 +85,34 @@ function clientToken(jamf: Simulation, call: Call): Answer {
       throw new OAuthRefusal(400, 'invalid_request', `OAuth 2.0 Parameter: ${name}`);
   if (form.get('grant_type') !== 'client_credentials')
     throw new OAuthRefusal(400, 'unsupported_grant_type', 'OAuth 2.0 Parameter: grant_type');
-  const { clientId, clientSecret, tokenSeconds, privileges } = jamf.options;
+  const { clientId, clientSecret, tokenSeconds } = jamf.options;
   if (form.get('client_id') !== clientId || form.get('client_secret') !== clientSecret)
     throw new OAuthRefusal(401, 'invalid_client', 'Client authentication failed');
+  const { scope, privileges } = granted(jamf.options, form.get('scope'));
   const json = {
     access_token: jamf.tokens.give(clientId, 'client', privileges),
-    scope: 'api-role:1',
+    scope,
     token_type: 'Bearer',
     expires_in: tokenSeconds,
   };
   return { status: 200, json, headers: { 'cache-control': 'no-store' } };
+}
+
+/** All the client's roles, or those of them that it asks for ("api-role:1 api-role:2"). */
+function granted(
+  { roles, privileges }: Pick<JamfOptions, 'roles' | 'privileges'>,
+  asked: string | null,
+): { scope: string; privileges: Caller['privileges'] } {
+  const own = roles ?? { 'api-role:1': privileges };
+  const names = asked ? asked.split(' ') : Object.keys(own);
+  const unknown = names.find((name) => !(name in own));
+  if (unknown !== undefined)
+    throw new OAuthRefusal(400, 'invalid_scope', `OAuth 2.0 Parameter: scope (${unknown})`);
+  const all = names.map((name) => own[name]);
+  return {
+    scope: names.join(' '),
+    privileges: all.includes(undefined) ? undefined : all.flatMap((some) => some ?? []),
+  };
 }
 
 function accountToken(jamf: Simulation, call: Call): Answer {

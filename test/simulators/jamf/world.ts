@@ -10,11 +10,19 @@ export interface JamfWorld {
   readonly titles: Map<string, Title>;
   readonly patchPolicies: Map<string, PatchPolicy>;
   readonly policies: Map<string, Policy>;
+  /** Computer groups. */
+  readonly groups: Map<string, Group>;
   /** The last id given, by kind. */
   readonly lastId: Record<Kind, number>;
 }
 
-export type Kind = 'category' | 'package' | 'title' | 'patchPolicy' | 'policy' | 'note';
+export type Kind = 'category' | 'package' | 'title' | 'patchPolicy' | 'policy' | 'group' | 'note';
+
+export interface Group {
+  readonly id: string;
+  name: string;
+  isSmart: boolean;
+}
 
 export interface Category {
   readonly id: string;
@@ -66,6 +74,8 @@ export interface Title {
   publisher: string;
   /** Newest first, as the patch source has them. */
   readonly definitions: Definition[];
+  /** What the patch source will have later. */
+  readonly coming: { readonly from: string; readonly definition: Definition }[];
   links: Link[];
   /** The version on each Mac that a patch policy installed it on, by device id. */
   readonly installed: Map<string, Installed>;
@@ -144,7 +154,8 @@ export const emptyWorld = (): JamfWorld => ({
   titles: new Map(),
   patchPolicies: new Map(),
   policies: new Map(),
-  lastId: { category: 0, package: 0, title: 0, patchPolicy: 0, policy: 0, note: 0 },
+  groups: new Map(),
+  lastId: { category: 0, package: 0, title: 0, patchPolicy: 0, policy: 0, group: 0, note: 0 },
 });
 
 export function nextId(world: JamfWorld, kind: Kind): string {

@@ -43,19 +43,26 @@ export const tree = (value: Tree[string]): Tree =>
 export const all = (value: Tree[string]): Tree[] =>
   value === undefined || value === '' ? [] : (Array.isArray(value) ? value : [value]).map(tree);
 
-/** The text of an element; `undefined` when it is not there at all. */
-export const text = (value: Tree[string]): string | undefined =>
-  value === undefined || typeof value === 'object' ? undefined : String(value);
+/** The text of an element, of the last of several; `undefined` when it is not there at all. */
+export function text(value: Tree[string]): string | undefined {
+  if (Array.isArray(value)) return text(value.at(-1));
+  return value === undefined || typeof value === 'object' ? undefined : String(value);
+}
 
-/** `base` with the leaves that `change` has, however deep. */
+/** `base` with the leaves that `change` has, however deep; a truth stays one, a number too. */
 export function merged(base: Tree, change: Tree): Tree {
   const result: Tree = { ...base };
   for (const [name, value] of Object.entries(change)) {
     const old = result[name];
-    const both = isTree(old) && isTree(value);
-    result[name] = both ? merged(old, value) : value;
+    result[name] = isTree(old) && isTree(value) ? merged(old, value) : likewise(old, value);
   }
   return result;
+}
+
+function likewise(old: Tree[string], value: Tree[string]): Tree[string] {
+  if (typeof value !== 'string') return value;
+  if (typeof old === 'boolean') return value === 'true';
+  return typeof old === 'number' && /^-?\d+$/.test(value) ? Number(value) : value;
 }
 
 const isTree = (value: Tree[string]): value is Tree =>

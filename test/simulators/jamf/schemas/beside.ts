@@ -8,6 +8,11 @@ import type { Schema } from './published.ts';
 /** Calls that no published schema has, and why they are there all the same. */
 export const unpublished: Readonly<Record<string, string>> = {
   'POST /api/oauth/token': 'how the token call was spelled before it had a version',
+  'POST /dbfileupload': 'how Jamf Admin and the first PatchBot sent packages',
+  'GET /': 'the front page, from which scripts take the cookie that keeps them on a node',
+  'GET /healthCheck.html': 'what load balancers look at',
+  'GET /api/schema': 'where JamfUploader finds out which calls there are',
+  'GET /classicapi/doc/swagger.yaml': 'the same for the classic API',
 };
 
 interface Extra {

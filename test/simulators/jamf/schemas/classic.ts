@@ -48,7 +48,7 @@ class Trees {
         const child = this.#resolved(given);
         const each = child['type'] === 'array' ? itemsOf(child) : child;
         const one = this.element(each, [...path, name]);
-        return [name, { anyOf: [one, { type: 'array', items: one }] }];
+        return [name, either('array', { items: one }, one)];
       }),
     );
     return orEmpty({ type: 'object', properties, additionalProperties: false });
@@ -75,13 +75,16 @@ function childrenOf(schema: Schema, path: readonly string[]): [string, Schema][]
   return [...Object.entries(published), ...extra];
 }
 
-/** An element without children is read as empty text. */
-const orEmpty = (schema: object): object => ({
-  if: { type: 'string' },
+/** Of a value of this type the one schema, of any other the other. */
+const either = (type: 'array' | 'string', one: object, other: object): object => ({
+  if: { type },
   // biome-ignore lint/suspicious/noThenProperty: the keyword is called so
-  then: { const: '' },
-  else: schema,
+  then: one,
+  else: other,
 });
+
+/** An element without children is read as empty text. */
+const orEmpty = (schema: object): object => either('string', { const: '' }, schema);
 
 function leaf({ type, enum: values }: Schema): object {
   if (Array.isArray(values)) return { enum: values.map(String) };

@@ -1,6 +1,9 @@
+import { define, type SeedDefinition } from './definitions.ts';
+import { scopeIn } from './scope.ts';
+import { addPolicy } from './seed-policies.ts';
 import type { Simulation } from './simulation.ts';
-import { type Definition, nextId, type PatchPolicy, type Title } from './world.ts';
-import { merged } from './xml.ts';
+import { nextId, type PatchPolicy, type Title } from './world.ts';
+import { merged, tree } from './xml.ts';
 
 /** A patch title as the admins of a company have set it up once. */
 export interface SeedTitle {
@@ -15,15 +18,21 @@ export interface SeedTitle {
   };
 }
 
-/** A definition; what is left out is as usual. */
-export type SeedDefinition = Pick<Definition, 'version' | 'releaseDate'> & Partial<Definition>;
-
 /** Adds a category. @returns its id. */
 export function addCategory({ world }: Simulation, name: string): string {
   const there = [...world.categories.values()].find((one) => one.name === name);
   if (there) return there.id;
   const id = nextId(world, 'category');
   world.categories.set(id, { id, name, priority: 9 });
+  return id;
+}
+
+/** Adds a smart group. @returns its id. */
+export function addGroup({ world }: Simulation, name: string): string {
+  const there = [...world.groups.values()].find((one) => one.name === name);
+  if (there) return there.id;
+  const id = nextId(world, 'group');
+  world.groups.set(id, { id, name, isSmart: true });
   return id;
 }
 
@@ -42,6 +51,7 @@ export function addTitle(jamf: Simulation, seed: SeedTitle): Title {
     nameId: Number(id).toString(16).toUpperCase().padStart(3, '0'),
     publisher: seed.name.split(' ')[0] ?? seed.name,
     definitions: [],
+    coming: [],
     links: [],
     installed: new Map(),
   };
@@ -52,63 +62,36 @@ export function addTitle(jamf: Simulation, seed: SeedTitle): Title {
   if (test !== false) addPatchPolicy(jamf, title, test ?? `${seed.name} Test`, 'Testers');
   if (production !== false)
     addPatchPolicy(jamf, title, production ?? `${seed.name} Stable`, 'All Macs');
-  if (install !== false) addInstallPolicy(jamf, install ?? `Install ${seed.name}`);
+  if (install !== false) addPolicy(jamf, install ?? `Install ${seed.name}`);
   return title;
 }
 
-/** The patch source has a definition: the newest, unless its release date says otherwise. */
-export function define(title: Title, seed: SeedDefinition): void {
-  const definition: Definition = {
-    minimumOperatingSystem: '12.0',
-    rebootRequired: false,
-    standalone: true,
-    killApps: [
-      {
-        appName: `${title.displayName}.app`,
-        bundleId: `com.example.${title.nameId.toLowerCase()}`,
-      },
-    ],
-    ...seed,
+/** Adds a patch policy as Jamf Pro makes it: disabled, pointed at nothing, for a group. */
+function addPatchPolicy(jamf: Simulation, title: Title, name: string, group: string): void {
+  const policy = newPatchPolicy(jamf, title.id, name);
+  const groups = (one: string) => ({
+    computer_group: [{ id: Number(addGroup(jamf, one)), name: one }],
+  });
+  policy.scope = {
+    ...policy.scope,
+    computer_groups: groups(group),
+    exclusions: { ...tree(policy.scope['exclusions']), computer_groups: groups('Never patch') },
   };
-  const older = title.definitions.findIndex(
-    ({ releaseDate }) => releaseDate <= definition.releaseDate,
-  );
-  title.definitions.splice(older < 0 ? title.definitions.length : older, 0, definition);
 }
 
-/** Adds a patch policy as Jamf Pro makes it: disabled, pointed at nothing, with a scope. */
-export function addPatchPolicy(
-  { world }: Simulation,
-  title: Title,
-  name: string,
-  group: string,
-): PatchPolicy {
+/** Adds a patch policy for nobody, with what Jamf Pro fills in. */
+export function newPatchPolicy({ world }: Simulation, titleId: string, name: string): PatchPolicy {
   const id = nextId(world, 'patchPolicy');
   const policy: PatchPolicy = {
     id,
-    titleId: title.id,
+    titleId,
     name,
     enabled: false,
     targetVersion: '',
     distributionMethod: 'selfservice',
     allowDowngrade: false,
     patchUnknown: true,
-    scope: {
-      all_computers: false,
-      computers: '',
-      computer_groups: { computer_group: [{ id: group === 'Testers' ? 1 : 2, name: group }] },
-      buildings: '',
-      departments: '',
-      limitations: { network_segments: '', ibeacons: '' },
-      exclusions: {
-        computers: '',
-        computer_groups: { computer_group: [{ id: 3, name: 'Never patch' }] },
-        buildings: '',
-        departments: '',
-        network_segments: '',
-        ibeacons: '',
-      },
-    },
+    scope: scopeIn(world, {}),
     userInteraction: merged({}, usualInteraction),
     deferred: 0,
     logs: [],
@@ -137,26 +120,3 @@ const usualInteraction = {
     message: '$APP_NAMES will quit in $DELAY_MINUTES minutes',
   },
 };
-
-function addInstallPolicy({ world }: Simulation, name: string): void {
-  const id = nextId(world, 'policy');
-  world.policies.set(id, {
-    id,
-    sections: {
-      general: {
-        name,
-        enabled: true,
-        trigger: 'EVENT',
-        trigger_other: name.toLowerCase().replaceAll(' ', '-'),
-        frequency: 'Ongoing',
-        category: { id: -1, name: 'No category assigned' },
-      },
-      scope: { all_computers: true, computers: '', computer_groups: '' },
-      self_service: { use_for_self_service: true, install_button_text: 'Install' },
-      scripts: { size: 0 },
-      reboot: { message: '', minutes_until_reboot: 5 },
-      maintenance: { recon: true },
-    },
-    packages: [],
-  });
-}
