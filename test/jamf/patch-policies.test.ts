@@ -106,7 +106,7 @@ describe('a change of a patch policy', () => {
       userInteraction: {
         ...before.userInteraction,
         self_service_description: offered.description,
-        deadlines: { deadline_enabled: 'true', deadline_period: '3' },
+        deadlines: { deadline_enabled: true, deadline_period: 3 },
       },
       partialReads: expect.any(Number),
     });
