@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Call, calls, pathOf } from './calls.ts';
 import { JamfError } from './error.ts';
-import { Failure, succeeded } from './failure.ts';
+import { Failure, failureOf, succeeded } from './failure.ts';
 import { type Patience, persist } from './retry.ts';
 import { Secrets } from './secrets.ts';
 import { Slots } from './slots.ts';
@@ -94,15 +94,17 @@ export function openConnection(settings: JamfSettings): Connection {
 
   async function send<T>(call: Call, asked: Asked<T>): Promise<T> {
     const token = await tokens.current(asked.tokenFor);
-    const answer = await exchange(outgoingOf(call, asked, token)).catch(async (error: unknown) => {
-      if (!(error instanceof Failure) || error.kind !== 'unauthorized') throw error;
-      // A token can end early; whatever was refused for that was not done.
-      const another = await tokens.insteadOf(token);
-      // But a long body may have come all the way before the token ended: that is looked at first.
-      if (asked.body && 'stream' in asked.body)
-        throw new Failure('unclear', error.message, { status: 401 });
-      return exchange(outgoingOf(call, asked, another));
-    });
+    const answer = await exchange(outgoingOf(call, asked, token, settings.silence)).catch(
+      async (error: unknown) => {
+        if (!(error instanceof Failure) || error.kind !== 'unauthorized') throw error;
+        // A token can end early; whatever was refused for that was not done.
+        const another = await tokens.insteadOf(token);
+        // But a long body may have come all the way before the token ended: that is looked at first.
+        if (asked.body && 'stream' in asked.body)
+          throw new Failure('unclear', error.message, { status: 401 });
+        return exchange(outgoingOf(call, asked, another, settings.silence));
+      },
+    );
     if (answer.headers['deprecation'] && !deprecated.has(call)) {
       deprecated.add(call);
       log(
@@ -147,7 +149,7 @@ export function openConnection(settings: JamfSettings): Connection {
           // A token that is no longer good needs no giving back.
           if (error instanceof Failure && error.kind === 'unauthorized') return;
           log(
-            `Jamf Pro: could not give the token back (${secrets.hide(String(error))}); it ends by itself`,
+            `Jamf Pro: could not give the token back (${secrets.hide(failureOf(error).message)}); it ends by itself`,
           );
         });
       await transport.close();
@@ -155,8 +157,13 @@ export function openConnection(settings: JamfSettings): Connection {
   };
 }
 
-function outgoingOf<T>(call: Call, asked: Asked<T>, token: string): Outgoing {
-  const { body, silence } = asked;
+function outgoingOf<T>(
+  call: Call,
+  asked: Asked<T>,
+  token: string,
+  silence = asked.silence,
+): Outgoing {
+  const { body } = asked;
   return {
     method: call.method,
     path: pathOf(call, asked.id, asked.query),

@@ -52,7 +52,8 @@ export function succeeded(answer: Answer, now: number): Answer {
   const { status, text } = answer;
   if (status >= 200 && status < 300) {
     // A proxy's or the start-up page can come with any status; Jamf answers JSON, XML or nothing.
-    if (isHtml(text)) throw new Failure('unclear', wordsOf(status, text), { status });
+    if (isHtml(text))
+      throw new Failure('unclear', `a web page, "${wordsOf(status, text)}"`, { status });
     return answer;
   }
   const words = wordsOf(status, text);

@@ -43,13 +43,14 @@ export async function persist<T>(
         await wait(pause);
         continue;
       }
-      const { status } = failure;
+      const { status, kind } = failure;
+      const unclear = kind === 'unclear' || kind === 'stumbled';
       throw new JamfError(tried, {
         call,
         ...(status !== undefined && { status }),
         answer,
-        remedy: remedyFor(status, call),
-        unclear: failure.kind === 'unclear' || failure.kind === 'stumbled',
+        remedy: remedyFor(kind === 'unclear' && status !== 401 ? undefined : status, call),
+        unclear,
       });
     }
   }

@@ -15,7 +15,7 @@ describe('a read', () => {
     expect(pauses).toHaveLength(3);
     expect(log[0]).toMatch(/^Jamf Pro: could not read the patch titles \(no answer: .*\); trying/);
     expect(log[1]).toMatch(/\(502 Made to fail\); trying again in \d s$/);
-    expect(log[2]).toMatch(/\(200 Jamf Pro is starting\); trying again in \d+ s$/);
+    expect(log[2]).toMatch(/\(200 a web page, "Jamf Pro is starting"\); trying again in \d+ s$/);
   });
 
   it('is asked again after 500 and after answers that are cut off', async () => {
