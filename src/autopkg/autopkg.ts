@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import type { Version } from '../lifecycle/version.ts';
 import { isRecipeName } from './command.ts';
 import { type Cause, causeOfError, type FailureKind } from './failure.ts';
@@ -42,8 +42,6 @@ export interface Job {
   readonly known?: Version;
   /** After so many minutes AutoPkg is ended, with all that it has started. */
   readonly minutes: number;
-  /** When that is; the clock's time by default. */
-  readonly now?: Temporal.Instant;
 }
 
 /** A package as AutoPkg left it on disk. */
@@ -73,8 +71,6 @@ export interface BuildFailure {
   readonly httpStatus?: number;
   /** The first thing to try: a command where there is one. */
   readonly remedy: string;
-  /** The title's runs have all failed in this way since then. */
-  readonly since: Temporal.Instant;
 }
 
 export type BuildResult =
@@ -152,27 +148,8 @@ function memoryFolder({ memoryDir, cacheDir }: AutoPkgSettings): string {
 async function failure(job: Job, settings: AutoPkgSettings, cause: Cause): Promise<BuildResult> {
   const override = await findOverride(job.recipe, settings.overridesDir);
   const recipe = plainLine(job.recipe, 128);
-  const since = await failingSince(job, settings, cause);
   return {
     result: 'failed',
-    failure: { ...cause, recipe, remedy: remedyFor(cause, recipe, settings, override), since },
+    failure: { ...cause, recipe, remedy: remedyFor(cause, recipe, settings, override) },
   };
-}
-
-/** Since when the title fails in this way; it is remembered, so that the next failure can say it too. */
-async function failingSince(
-  { title, now = Temporal.Now.instant() }: Job,
-  settings: AutoPkgSettings,
-  { kind, step }: Cause,
-): Promise<Temporal.Instant> {
-  const folder = memoryFolder(settings);
-  const memory = await recall(folder, title);
-  const before = memory?.failing;
-  if (before && before.kind === kind && before.step === step) return before.since;
-  const failing = { kind, since: now, ...(step !== undefined && { step }) };
-  // On a full disk it can't be remembered; the failure itself is told all the same.
-  await remember(folder, title, { downloads: [], ...memory, failing }, false).catch(
-    () => undefined,
-  );
-  return now;
 }

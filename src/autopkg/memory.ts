@@ -27,9 +27,7 @@ const downloadSchema = z.object({
 
 const memorySchema = z.object({
   /** How long the last run took that went well. */
-  seconds: z.number().min(0).optional(),
-  /** In which way the last run failed, and since when all of them have failed so. */
-  failing: z.object({ kind: z.string(), step: z.string().optional(), since: instant }).optional(),
+  seconds: z.number().min(0),
   /** The last package that a run made, written once all of it was on disk. */
   package: z
     .object({
@@ -76,11 +74,10 @@ export async function remember(
   durable: boolean,
 ): Promise<void> {
   const file = fileOf(folder, title);
-  const { package: sealed, failing, ...rest } = memory;
+  const { package: sealed, ...rest } = memory;
   const text = JSON.stringify(
     {
       ...rest,
-      ...(failing && { failing: { ...failing, since: failing.since.toString() } }),
       ...(sealed && {
         package: { ...sealed, version: sealed.version.text, sealed: sealed.sealed.toString() },
       }),

@@ -34,7 +34,7 @@ export interface Work {
 }
 
 /** What to remember of a run that ended well, its duration aside. */
-type Remembered = Omit<Memory, 'seconds' | 'failing'>;
+type Remembered = Omit<Memory, 'seconds'>;
 
 export type RunEnd =
   | { readonly end: 'well'; readonly result: BuildResult; readonly memory: Remembered }

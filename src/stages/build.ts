@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import type { Temporal } from 'temporal-polyfill';
 import {
   type BuildFailure,
   type BuildResult,
@@ -102,13 +101,12 @@ async function buildTitle(
         title: title.slug,
         recipe: title.recipe,
         minutes: run.recipes.settings.buildMinutes,
-        now: run.now().toInstant(),
         ...(known && { known }),
       },
       { ...run.autopkg, searchDirs: vouched.searchDirs },
       shown.line,
     );
-    if (result.result === 'failed') throw new RecipeFailed(result.failure, run.now());
+    if (result.result === 'failed') throw new RecipeFailed(result.failure);
     how = result.result;
     return { ...result, ...(vouched.chain && { chain: vouched.chain }) };
   } finally {
@@ -164,18 +162,13 @@ async function upload(
   };
 }
 
-/** A recipe failed: which step, what it said, since when, what to try first. */
+/** A recipe failed: which step, what it said, what to try first. */
 class RecipeFailed extends Error {
-  constructor(failure: BuildFailure, now: Temporal.ZonedDateTime) {
+  constructor(failure: BuildFailure) {
     const step = failure.step ? ` in ${failure.step}` : '';
-    const since = failure.since.toZonedDateTimeISO(now.timeZoneId).toPlainDate();
-    const days = since.until(now.toPlainDate()).days;
-    const age =
-      days > 0
-        ? ` It has failed so since ${since}, for ${days === 1 ? 'a day' : `${days} days`}.`
-        : '';
+    const message = failure.message.replace(/\.$/, '');
     super(
-      `AutoPkg recipe ${failure.recipe}: ${failure.kind}${step}: ${failure.message.replace(/\.$/, '')}.${age} Try first: ${failure.remedy}`,
+      `AutoPkg recipe ${failure.recipe}: ${failure.kind}${step}: ${message}. Try first: ${failure.remedy}`,
     );
     this.name = 'RecipeFailed';
   }

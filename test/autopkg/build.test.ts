@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Temporal } from 'temporal-polyfill';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type AutoPkgSettings,
@@ -101,21 +100,6 @@ describe('a build', () => {
 });
 
 describe('a failure', () => {
-  const day = (text: string) => Temporal.Instant.from(`2026-09-${text}T04:00:00Z`);
-
-  it('is known by its age as long as it is the same', async () => {
-    await world.fail(recipe, 'not-found');
-    expect((await failing({ now: day('07') })).since).toEqual(day('07'));
-    expect((await failing({ now: day('08') })).since).toEqual(day('07'));
-    await world.fail(recipe, 'signature-mismatch');
-    await world.release(recipe, '1.0');
-    expect((await failing({ now: day('09') })).since).toEqual(day('09'));
-    await world.mend(recipe);
-    expect((await go({ now: day('10') })).result).toBe('built');
-    await world.fail(recipe, 'not-found');
-    expect((await failing({ now: day('11') })).since).toEqual(day('11'));
-  });
-
   it('takes nothing away from what is known of the title', async () => {
     await world.release(recipe, '1.0');
     await go();
