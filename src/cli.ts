@@ -41,6 +41,7 @@ Environment:
   JAMF_URL, JAMF_CLIENT_ID, JAMF_CLIENT_SECRET     Jamf Pro, and an API client of it
   GITHUB_REPOSITORY, GITHUB_TOKEN                  where state is committed (owner/name)
   PATCHBOT_WEBHOOK_ADMINS, _TESTERS, _EVERYONE     whom to tell; without them nobody is told
+  PATCHBOT_RECIPE_REPOS                            where the pinned recipe repositories are kept
   PATCHBOT_NOW                                     an instant to rehearse: 2026-12-01T09:00:00Z`,
   );
 

@@ -43,7 +43,7 @@ export function riskLines(risks: readonly ShownRisk[]): string[] {
   const byText = new Map<string, string[]>();
   for (const { title, text } of risks) byText.set(text, [...(byText.get(text) ?? []), title]);
   return [...byText].map(
-    ([text, titles]) => `${escaped(cut(text, 400))} (${titles.map(escaped).join(', ')})`,
+    ([text, titles]) => `${escaped(cut(text, 1500))} (${titles.map(escaped).join(', ')})`,
   );
 }
 

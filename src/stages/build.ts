@@ -138,7 +138,7 @@ async function upload(
 
   const examined = await examine(run, known, built, chain);
   if (!examined.ok) {
-    const did = examined.isNew ? 'warned' : 'waits';
+    const did = examined.isDeclined ? 'waits' : 'warned';
     outcome.add(title, did, examined.text, built.version.text, examined.link);
     return undefined;
   }

@@ -25,8 +25,8 @@ export type Examined =
       /** In words, with the number of the request. */
       readonly text: string;
       readonly link: string;
-      /** Whether people are told of it for the first time. */
-      readonly isNew: boolean;
+      /** Whether a person has said no to it already. */
+      readonly isDeclined: boolean;
     };
 
 /**
@@ -41,7 +41,10 @@ export async function examine(
 ): Promise<Examined> {
   const madeFrom = await readMadeFrom(built.receipt, chain);
   const custody = judgeBuilt(known.state, madeFrom);
-  if (custody.custody !== 'broken') return { ok: true, madeFrom };
+  if (custody.custody !== 'broken') {
+    await closeSettled(run, known);
+    return { ok: true, madeFrom };
+  }
   const { requests } = repositoryOf(run);
   const { title } = known;
   const proposal = proposalOf(known, built, madeFrom, custody.reason);
@@ -52,10 +55,10 @@ export async function examine(
       ok: false,
       text: `not uploaded: ${custody.reason}; that was declined in #${before.number}`,
       link: before.url,
-      isNew: false,
+      isDeclined: true,
     };
   const heading = custodyTitle(proposal);
-  const { request, wrote } = await requests.ensure({
+  const { request } = await requests.ensure({
     branch,
     marker: proposal.marker,
     title: heading,
@@ -69,8 +72,21 @@ export async function examine(
     ok: false,
     text: `not uploaded: ${custody.reason}; a person must accept that in #${request.number}`,
     link: request.url,
-    isNew: wrote,
+    isDeclined: false,
   };
+}
+
+/** Closes a title's requests to accept what its newest package no longer needs to have accepted. */
+async function closeSettled(run: Run, { title }: KnownTitle): Promise<void> {
+  const { requests } = repositoryOf(run);
+  const mine = `${branchPrefix}${title.slug}-`;
+  for (const { branch, number } of await requests.open(mine)) {
+    // "zoom-" begins the branches of "zoom-rooms", too.
+    if (!/^[0-9a-f]{8}$/.test(branch.slice(mine.length))) continue;
+    const why = 'its newest package comes from where packages came from before';
+    await requests.comment(number, 'superseded', `Closed by PatchBot: ${why}.`);
+    await requests.close(number);
+  }
 }
 
 /** What it was made from, with the digest that Jamf Pro gives of what it has stored. */

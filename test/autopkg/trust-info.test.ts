@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { build as plistOf } from 'plist';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fetchHistory } from '../../src/autopkg/history.ts';
+import { makeOverride } from '../../src/autopkg/make-override.ts';
 import { withTrust } from '../../src/autopkg/override-file.ts';
 import { parseRecipe } from '../../src/autopkg/recipe-file.ts';
 import { folderName } from '../../src/autopkg/repository.ts';
@@ -16,6 +17,7 @@ import { stampProcessor } from './stamp-recipes.ts';
 import { recipe, startTrustedCompany, type TrustedCompany } from './trusted-company.ts';
 
 const run = promisify(execFile);
+const overridesOf = (home: string) => join(home, 'Library/AutoPkg/RecipeOverrides');
 const title = realAutoPkg ? 'trust info' : `trust info (skipped: ${noAutoPkg})`;
 
 describe.skipIf(!realAutoPkg)(title, () => {
@@ -30,8 +32,15 @@ describe.skipIf(!realAutoPkg)(title, () => {
     await rm(home, { recursive: true, force: true });
   });
 
-  /** Adds the repositories as `autopkg repo-add` does, and updates the override by AutoPkg itself. */
+  /** Updates the override by AutoPkg itself. */
   async function updatedByAutoPkg(override: string): Promise<string> {
+    await mkdir(overridesOf(home), { recursive: true });
+    await writeFile(join(overridesOf(home), `${recipe}.recipe`), override);
+    return writtenByAutoPkg('update-trust-info');
+  }
+
+  /** Adds the repositories as `autopkg repo-add` does, and has AutoPkg write the override. */
+  async function writtenByAutoPkg(verb: string, ...more: string[]): Promise<string> {
     const library = join(home, 'Library/AutoPkg');
     const searched: string[] = [];
     for (const { url, folder } of [company.first, company.second]) {
@@ -39,19 +48,23 @@ describe.skipIf(!realAutoPkg)(title, () => {
       await run('git', ['clone', '--quiet', folder, clone]);
       searched.push(clone);
     }
-    const overrides = join(library, 'RecipeOverrides');
-    await mkdir(overrides, { recursive: true });
-    await writeFile(join(overrides, `${recipe}.recipe`), override);
+    const overrides = overridesOf(home);
     const preferences = join(home, 'preferences.plist');
     await writeFile(
       preferences,
       plistOf({ RECIPE_SEARCH_DIRS: searched, RECIPE_OVERRIDE_DIRS: [overrides] }),
     );
-    await run(realAutoPkg ?? '', ['update-trust-info', '--prefs', preferences, recipe], {
+    await run(realAutoPkg ?? '', [verb, '--prefs', preferences, ...more, recipe], {
       env: { ...process.env, HOME: home },
     });
     return readFile(join(overrides, `${recipe}.recipe`), 'utf8');
   }
+
+  it('of a new override is byte for byte what "autopkg make-override" writes', async () => {
+    const ours = await makeOverride(company.catalog(), recipe);
+    const theirs = await writtenByAutoPkg('make-override', '--override-dir', overridesOf(home));
+    expect(ours.text).toBe(theirs);
+  });
 
   async function updatedByUs(override: string): Promise<string> {
     const chain = await company

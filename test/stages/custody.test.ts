@@ -68,9 +68,9 @@ describe('the chain of custody', () => {
     expect(request().title).toBe('Accept where Mozilla Firefox 2.0 comes from');
     expect((await stateOnMain(fleet, firefox.slug)).package?.version.text).toBe('1.0');
 
-    // Told once; asked once.
+    // Told again only with its age; asked once.
     fleet.github.resetCounts();
-    expect(told(await fleet.run(build))).toEqual([expect.stringMatching(/^waits: not uploaded/)]);
+    expect(told(await fleet.run(build))).toEqual([expect.stringMatching(/^warned: not uploaded/)]);
     expect(fleet.github.writes).toBe(0);
 
     await fleet.github.people.merge(request().number, 'anna');
@@ -88,6 +88,14 @@ describe('the chain of custody', () => {
       expect.stringMatching(new RegExp(`^waits: .*that was declined in #${number}$`)),
     ]);
     expect((await stateOnMain(fleet, firefox.slug)).package?.version.text).toBe('1.0');
+  });
+
+  it('closes the request when a newer package comes from the old place again', async () => {
+    await fleet.autopkg.release(recipe, '2.0', { url: 'https://cdn.mozilla.net/2.0.pkg' });
+    await fleet.run(build);
+    await fleet.autopkg.release(recipe, '2.1', { url: 'https://dl.mozilla.org/2.1.pkg' });
+    expect(told(await fleet.run(build))).toEqual(['done: built and uploaded']);
+    expect(request().state).toBe('closed');
   });
 
   it('is looked at again before production: what was written otherwise is offered to nobody', async () => {
