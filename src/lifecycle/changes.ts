@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Definition } from './definition.ts';
-import { type Hold, hasEnded, inPlay, sameScope } from './hold.ts';
+import { type Hold, hasEnded, inPlay, sameHold } from './hold.ts';
 import { eitherOf, type Source } from './made-from.ts';
 import type { Package } from './package.ts';
 import type { Ring, Rings } from './rings.ts';
@@ -182,14 +182,17 @@ function withOlder(state: TitleState, added: Older): TitleState {
   return { ...state, older: before.map((each) => (each === there ? merged : each)) };
 }
 
-/** Places a hold. A newer reason for the same version (or for the whole title) replaces the older one. */
+/**
+ * Places a hold. What a person says of a version (or of the whole title) takes the place of what they said of
+ * it before; what others have said stays, so that nobody's hold ends by somebody else's shorter one.
+ */
 export function placeHold(hold: Hold): Change {
   return (state) => {
     const before = state.holds ?? [];
-    const there = before.some((one) => sameScope(one, hold));
+    const there = before.some((one) => sameHold(one, hold));
     return {
       ...state,
-      holds: there ? before.map((one) => (sameScope(one, hold) ? hold : one)) : [...before, hold],
+      holds: there ? before.map((one) => (sameHold(one, hold) ? hold : one)) : [...before, hold],
     };
   };
 }

@@ -56,8 +56,9 @@ export function inPlay({ version }: Hold, state: TitleState): boolean {
   ].some((one) => sameVersion(one, version));
 }
 
-/** Whether two holds are about the same: the whole title, or the same version of it. */
-export function sameScope(a: Hold, b: Hold): boolean {
+/** Whether a person has said both, of the whole title or of the same version: then the newer one counts. */
+export function sameHold(a: Hold, b: Hold): boolean {
+  if (a.by !== b.by) return false;
   return a.version ? sameVersion(a.version, b.version) : !b.version;
 }
 

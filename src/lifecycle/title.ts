@@ -119,7 +119,7 @@ export interface TitleState {
   readonly package?: Package;
   readonly waiting?: Waiting;
   readonly testing?: Testing;
-  /** What must not move: at most one hold on the whole title, and one on each version. */
+  /** What must not move: at most one hold a person on the whole title, and on each version. */
   readonly holds?: readonly Hold[];
   /** What the fleet *should* be offered: moved by a merged promotion, or by its revert. */
   readonly production?: Production;

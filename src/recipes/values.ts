@@ -156,6 +156,9 @@ export const ringsSchema = z
   .refine((rings) => new Set(rings.map(({ name }) => name)).size === rings.length, {
     message: 'a ring is there twice: give each its own name',
   })
+  .refine((rings) => rings.slice(0, -1).every(({ soak }) => soak.days > 0), {
+    message: 'a ring that another one follows must soak for at least a day: delete it, or give it one',
+  })
   .describe('The test rings in their order, each with its soak, instead of "soak"');
 
 const pinText = 'write the pin in quotes: an exact version, all of a major ("126.*"), or "N-1"';

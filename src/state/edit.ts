@@ -111,7 +111,7 @@ function editItems(
     : isMap(present)
       ? [present as YAMLMap]
       : [];
-  const idOf = (item: Section) => item[itemKeys[key] ?? ''];
+  const idOf = (item: Section) => JSON.stringify((itemKeys[key] ?? []).map((part) => item[part]));
   const edited = after.map((item) => {
     const index = before.findIndex((old) => idOf(old) === idOf(item));
     const node = nodes[index];

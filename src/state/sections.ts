@@ -28,8 +28,11 @@ export const sectionOrder: readonly string[] = [
   'older',
 ];
 
-/** By what an item of a list is known when it has changed: a hold by its version, a package by its digest. */
-export const itemKeys: Readonly<Record<string, string>> = { hold: 'version', older: 'sha3-512' };
+/** By what an item of a list is known when it has changed: a hold by who holds what, a package by its digest. */
+export const itemKeys: Readonly<Record<string, readonly string[]>> = {
+  hold: ['version', 'by'],
+  older: ['sha3-512'],
+};
 
 /** The facts as the file writes them. */
 export function sectionsOf(state: TitleState): Section {

@@ -202,6 +202,13 @@ describe('a hold', () => {
     expect(place(of127, whole, again).holds).toEqual([again, whole]);
   });
 
+  it('of one person does not end by the shorter one of another', () => {
+    const short = { ...of127, by: 'dora', until: day('2026-11-25') };
+    const held = place(of127, short);
+    expect(held.holds).toEqual([of127, short]);
+    expect(endHolds(day('2026-11-25'))(held).holds).toEqual([of127]);
+  });
+
   it('on another version takes nothing back that somebody said before', () => {
     expect(place(of126, of127, whole).holds).toEqual([of126, of127, whole]);
   });

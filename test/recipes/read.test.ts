@@ -262,6 +262,7 @@ describe('rings', () => {
     ['rings: [pilot]\n', '4:9: firefox: write a ring as its name and its soak'],
     ['rings: [Pilot 2 days]\n', '4:9: firefox: write a ring as its name and its soak'],
     ['rings: [pilot 900 days]\n', '4:9: firefox: a soak must not be longer than 366 days'],
+    ['rings: [a 0, b 2 days]\n', '4:8: firefox: a ring that another one follows must soak'],
     ['rings: []\n', '4:8: firefox: name at least one ring'],
     ['rings: [a 1 day, a 2 days]\n', '4:8: firefox: a ring is there twice'],
     [
