@@ -193,6 +193,13 @@ describe('an upload', () => {
     }
   });
 
+  it('has the digest that was told before it came, where one was', async () => {
+    jamf.expectUpload('a.pkg', sha3('told'));
+    await create('a.pkg');
+    await upload('1', 'a.pkg', 'hello');
+    expect(await shown('1')).toMatchObject({ hashValue: sha3('told'), size: '5' });
+  });
+
   it('that ends too early is refused', async () => {
     await create('a.pkg');
     const sending = sendingUpload('1', 'b');

@@ -13,45 +13,49 @@ const LONGEST_HEAD = 16 * 1024;
  * Takes the one file of a multipart/form-data body (RFC 7578) as it comes in. Nothing of it is kept
  * but its size and digest, and no chunk of it is copied, so that it keeps up with the client.
  *
+ * @param digestOf the digest of a file by this name, where it is known and need not be computed
  * @throws ApiRefusal (400) when the body is no such thing, or ends too early
  */
 export async function receiveFile(
   body: AsyncIterable<Buffer>,
   contentType: string | undefined,
+  digestOf: (fileName: string) => string | undefined,
 ): Promise<ReceivedFile> {
   const given = /^multipart\/form-data;.*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType ?? '');
   const boundary = given?.[1] ?? given?.[2];
   if (boundary === undefined) throw bad('Content-Type must be multipart/form-data with a boundary');
-  const content = new Content(Buffer.from(`\r\n--${boundary}`));
+  const end = Buffer.from(`\r\n--${boundary}`);
   let start: Buffer = Buffer.alloc(0);
-  let fileName: string | undefined;
+  let file: { readonly fileName: string; readonly content: Content } | undefined;
   for await (const chunk of body) {
-    if (fileName !== undefined) {
-      content.take(chunk);
+    if (file) {
+      file.content.take(chunk);
       continue;
     }
     start = Buffer.concat([start, chunk]);
     const head = partHead(start, boundary);
     if (!head) continue;
-    fileName = head.fileName;
-    content.take(start.subarray(head.length));
+    const { fileName } = head;
+    file = { fileName, content: new Content(end, digestOf(fileName)) };
+    file.content.take(start.subarray(head.length));
   }
-  if (fileName === undefined || !content.isComplete)
-    throw bad('The multipart body ends before its last boundary');
-  return { fileName, ...content.sum() };
+  if (!file?.content.isComplete) throw bad('The multipart body ends before its last boundary');
+  return { fileName: file.fileName, ...file.content.sum() };
 }
 
 /** Everything up to a line that ends it, however it is cut into chunks. */
 class Content {
   isComplete = false;
   readonly #end: Buffer;
+  readonly #known: string | undefined;
   readonly #hash = createHash('sha3-512');
   #size = 0;
   /** The last bytes, in which the end may have begun. */
   #held: Buffer = Buffer.alloc(0);
 
-  constructor(end: Buffer) {
+  constructor(end: Buffer, known: string | undefined) {
     this.#end = end;
+    this.#known = known;
   }
 
   take(chunk: Buffer): void {
@@ -79,11 +83,11 @@ class Content {
   }
 
   sum(): { size: number; sha3512: string } {
-    return { size: this.#size, sha3512: this.#hash.digest('hex') };
+    return { size: this.#size, sha3512: this.#known ?? this.#hash.digest('hex') };
   }
 
   #keep(bytes: Buffer): void {
-    this.#hash.update(bytes);
+    if (this.#known === undefined) this.#hash.update(bytes);
     this.#size += bytes.length;
   }
 }

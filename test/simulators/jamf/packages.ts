@@ -84,7 +84,9 @@ async function upload(jamf: Simulation, call: Call): Promise<Answer> {
   found(call.view, call.id);
   const release = jamf.locks.take(lockOf(call.id));
   try {
-    const file = await receiveFile(call.incoming, call.headers['content-type']);
+    const file = await receiveFile(call.incoming, call.headers['content-type'], (name) =>
+      jamf.uploads.known.get(name),
+    );
     if (call.caller && call.caller.expires <= jamf.now.getTime())
       throw new ApiRefusal(401, 'INVALID_TOKEN', 'Unauthorized');
     store(jamf, file);

@@ -50,6 +50,11 @@ export interface JamfSimulator {
   failUploads(times: number): void;
   /** Each upload from now on is looked at in vain so many times ("availability pending"). */
   delayUploads(looks: number): void;
+  /**
+   * Tells the digest of a file before it comes, so that it need not be computed: SHA3-512 is what
+   * holds a large upload up. For benchmarks; nothing is said of a file that comes spoilt.
+   */
+  expectUpload(file: string, sha3512: string): void;
   /** An upload by this name stays pending for ever, as after one that failed half way. */
   spoilName(file: string): void;
   /** The next writes of a record collide with somebody else's: 409. */
@@ -140,6 +145,7 @@ export async function startJamf(options: JamfOptions = {}): Promise<JamfSimulato
     delayUploads(looks) {
       simulation.uploads.pendingLooks = looks;
     },
+    expectUpload: (file, sha3512) => void simulation.uploads.known.set(file, sha3512),
     spoilName: (file) => void simulation.uploads.spoilt.add(file),
     collide: (times) => simulation.locks.collide(times),
     macsCheckIn: (macs) => macsCheckIn(simulation, macs),

@@ -15,7 +15,12 @@ export class Simulation {
   readonly tokens: Tokens;
   readonly locks = new Locks();
   /** How the next uploads go. */
-  readonly uploads = { failing: 0, pendingLooks: 0, spoilt: new Set<string>() };
+  readonly uploads = {
+    failing: 0,
+    pendingLooks: 0,
+    spoilt: new Set<string>(),
+    known: new Map<string, string>(),
+  };
   /** When the whole inventory was refreshed last, in milliseconds since 1970. */
   refreshedAt = Number.NEGATIVE_INFINITY;
   /** How many reads after a write of a patch policy show an incomplete `user_interaction`. */
