@@ -74,7 +74,11 @@ export async function checkStates(
         break;
       case 'tested':
       case 'emergency':
-        outcome.add(title, 'nothing', 'merging this promotes it', approval.version.text);
+        failState(
+          outcome,
+          title,
+          `merging this would promote ${approval.version.text} past its soak, its gate and its holds: PatchBot asks for it when it is ready; to hurry, comment /expedite on its request or start the workflow Emergency`,
+        );
         break;
       default:
     }

@@ -34,21 +34,19 @@ export async function check(run: CheckRun): Promise<Outcome> {
   if (!changes) throw new Error(`there is no pull request #${run.number}`);
   const merged = await mergedFolders(run.folder, run.github, changes);
   try {
-    if (isPromotion(changes)) await checkPromotion(run.github, outcome, changes, merged);
-    else {
-      await checkCatalog(run, outcome, changes, merged);
-      await sayNoPromotion(run, outcome, changes);
-    }
+    const kind = kindOf(changes);
+    if (kind) await checkPromotion(run.github, outcome, changes, merged);
+    else await checkCatalog(run, outcome, changes, merged);
+    if (!kind || kind === 'rollback') await sayNoPromotion(run, outcome, changes);
   } finally {
     await merged.remove();
   }
   return outcome;
 }
 
-/** A fork may name its branch as it likes: that makes no promotion request of it. */
-function isPromotion({ here, branch }: PullChanges): boolean {
-  const kind = branchKind(branch)?.kind;
-  return here && (kind === 'title' || kind === 'group');
+/** What PatchBot asks for by it; a fork may name its branch as it likes, and that makes it none of those. */
+function kindOf({ here, branch }: PullChanges) {
+  return here ? branchKind(branch)?.kind : undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
 import { afterEach, describe, expect, it } from 'vitest';
-import { approve, placeHold, startTest } from '../../src/lifecycle/changes.ts';
+import { approve, placeHold, startTest, takeBack } from '../../src/lifecycle/changes.ts';
 import { definition } from '../../src/lifecycle/definition.ts';
 import { digest, type Package, packageId } from '../../src/lifecycle/package.ts';
 import { slug, type TitleState } from '../../src/lifecycle/title.ts';
@@ -116,6 +116,16 @@ describe('the check of a promotion request', () => {
     const text = changed(approve({ package: newer, definition: version('3.0 (71)'), emergency }));
     const { outcome } = await checked({ 'state/firefox.yaml': text }, 'patchbot/firefox/3.0');
     expect(messages(outcome)).toEqual([]);
+  });
+
+  it('passes a rollback that PatchBot asks for, and none that says more', async () => {
+    const held = placeHold({ version: version('1.0'), reason: 'why', by: 'bea', since: day });
+    const text = changed((before) => held(takeBack(version('1.0'))(before)));
+    const branch = 'patchbot/rollback.firefox/12345678';
+    const exact = await checked({ 'state/firefox.yaml': text }, branch);
+    expect(messages(exact.outcome)).toEqual([]);
+    const more = await checked({ 'state/firefox.yaml': `${text}# And this.\n` }, branch);
+    expect(messages(more.outcome).join()).toContain('says more than the rollback to 0.9');
   });
 
   it.each<[string, Readonly<Record<string, string | null>>, string]>([
@@ -263,6 +273,11 @@ describe('the check of a change that a person makes in state/', () => {
     const text = changed(approve({ package: newer, definition: version('3.0') }));
     const { outcome } = await checked({ 'state/firefox.yaml': text });
     expect(messages(outcome).join()).toContain('PatchBot would not propose it');
+  });
+
+  it('fails a promotion past its soak, though it is of what is in test', async () => {
+    const { outcome } = await checked({ 'state/firefox.yaml': changed(approved) });
+    expect(messages(outcome).join()).toContain('past its soak');
   });
 
   it('fails a file that does not parse, at its line', async () => {
