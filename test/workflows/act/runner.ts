@@ -88,6 +88,7 @@ export class Runner {
         repository: {
           name: github.repo,
           full_name: repository,
+          private: true,
           default_branch: 'main',
           owner: { login: github.owner },
         },

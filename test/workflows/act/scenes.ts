@@ -49,6 +49,27 @@ const pullRequest = (number: number) => ({
   payload: { action: 'synchronize', number, pull_request: { number } },
 });
 
+/** GitHub's own event for a comment that somebody has just written. */
+async function comment(
+  fleet: Stage['fleet'],
+  green: Stage['green'],
+  number: number,
+  by: string,
+  body: string,
+): Promise<void> {
+  const id = await fleet.github.people.comment(number, by, body);
+  await green({
+    workflow: 'comment.yml',
+    event: 'issue_comment',
+    actor: by,
+    payload: {
+      action: 'created',
+      issue: { number, pull_request: {} },
+      comment: { id, body, author_association: 'MEMBER' },
+    },
+  });
+}
+
 /** They follow one another: each begins where the one before ended. */
 export const scenes: readonly Scene[] = [
   {
@@ -163,6 +184,35 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    workflow: 'comment.yml',
+    tells: 'on a comment of somebody who may write holds the version, and answers',
+    async play({ fleet, green }) {
+      const number = openRequest(fleet, 'firefox');
+      await comment(fleet, green, number, 'anna', '/hold it $(reboot)s `the` Mac');
+      const { hold } = await stateOnMain(fleet, 'firefox');
+      assert.equal(hold?.by, 'anna');
+      assert.equal(hold?.reason, 'it $(reboot)s `the` Mac');
+      assert.match(fleet.github.pull(number).comments.at(-1)?.body ?? '', /@anna|anna/);
+    },
+  },
+  {
+    workflow: 'comment.yml',
+    tells: 'on the next comment lets it move again',
+    async play({ fleet, green }) {
+      await comment(fleet, green, openRequest(fleet, 'firefox'), 'anna', '/release');
+      assert.equal((await stateOnMain(fleet, 'firefox')).hold, undefined);
+    },
+  },
+  {
+    workflow: 'dashboard.yml',
+    tells: 'after another run shows where each title stands',
+    async play({ fleet, green }) {
+      await green({ workflow: 'dashboard.yml', event: 'workflow_dispatch' });
+      const [dashboard] = fleet.github.issues;
+      assert.match(dashboard?.body ?? '', /Mozilla Firefox/);
+    },
+  },
+  {
     workflow: 'promote.yml',
     tells: 'on the merge offers the approved version to the fleet',
     async play({ fleet, green }) {
@@ -217,4 +267,63 @@ export const scenes: readonly Scene[] = [
       assert.deepEqual(fleet.jamf.snapshot(), before);
     },
   },
+  {
+    workflow: 'rollback.yml',
+    tells: 'by hand, direct, takes back what is out; then the fleet is offered what it had before',
+    async play({ fleet, green }) {
+      await promoteNext(fleet, green);
+      await green({
+        workflow: 'rollback.yml',
+        ...dispatch({ titles: 'firefox', reason: 'the intranet is blank', mode: 'direct' }),
+        actor: 'bea',
+      });
+      await green(push());
+      const offered = policyOf(fleet, 'Mozilla Firefox Stable');
+      assert.equal(offered.targetVersion, '2.0');
+      assert.equal(offered.allowDowngrade, true);
+      assert.equal((await stateOnMain(fleet, 'firefox')).hold?.by, 'bea');
+    },
+  },
+  {
+    workflow: 'reconcile.yml',
+    tells: 'by schedule says what somebody changed in Jamf Pro by hand, and changes nothing',
+    async play({ fleet, green }) {
+      const policy = [...fleet.jamf.world.patchPolicies.values()].find(
+        ({ name }) => name === 'Slack Stable',
+      );
+      assert.ok(policy);
+      policy.enabled = false;
+      const run = await green({ workflow: 'reconcile.yml', event: 'schedule' });
+      assert.match(run.log, /Slack.*disabled/);
+      assert.equal(policyOf(fleet, 'Slack Stable').enabled, false);
+    },
+  },
+  {
+    workflow: 'reconcile.yml',
+    tells: 'by hand puts it back',
+    async play({ fleet, green }) {
+      await green({ workflow: 'reconcile.yml', ...dispatch({ titles: '', repair: 'true' }) });
+      assert.equal(policyOf(fleet, 'Slack Stable').enabled, true);
+    },
+  },
+  {
+    workflow: 'trust.yml',
+    tells: 'by schedule is green where no recipe repository is pinned',
+    async play({ fleet, green }) {
+      const requests = fleet.github.pulls.length;
+      await green({ workflow: 'trust.yml', event: 'schedule' });
+      assert.equal(fleet.github.pulls.length, requests);
+    },
+  },
 ];
+
+/** Firefox 3.0 comes, is approved in an emergency, and goes out. */
+async function promoteNext(fleet: Stage['fleet'], green: Stage['green']): Promise<void> {
+  await release(fleet, firefox, '3.0');
+  await green({
+    workflow: 'emergency.yml',
+    ...dispatch({ titles: 'firefox', reason: 'CVE-2026-3', mode: 'direct' }),
+  });
+  await green(push());
+  assert.equal(policyOf(fleet, 'Mozilla Firefox Stable').targetVersion, '3.0');
+}
