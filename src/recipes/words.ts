@@ -13,7 +13,7 @@ export function inWords(title: Title, timeZone: string): ReadonlyMap<string, str
   const said = new Map<string, string>();
   for (const [key, value] of Object.entries(title) as [keyof Title, unknown][])
     if (key !== 'slug' && value !== undefined)
-      said.set(yamlKey(key), ownWords(key, title, timeZone) ?? valueText(value));
+      said.set(yamlKey(key, title), ownWords(key, title, timeZone) ?? valueText(value));
   return said;
 }
 
@@ -34,8 +34,9 @@ function valueText(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** As people write it: "definition-version". */
-function yamlKey(key: string): string {
+/** As people write it: "definition-version", and "soak" where there is one ring. */
+function yamlKey(key: string, { rings }: Title): string {
+  if (key === 'rings' && rings.length === 1) return 'soak';
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 

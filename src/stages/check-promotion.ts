@@ -75,5 +75,5 @@ function approved(approval: Approval, before: TitleState, after: TitleState) {
 function rolledBack(approval: Approval, before: TitleState, after: TitleState) {
   const from = before.production?.package.version;
   if (approval.approves !== 'previous' || !from) return undefined;
-  return { ...takeBack(from)(before), ...(after.hold && { hold: after.hold }) };
+  return { ...takeBack(from)(before), ...(after.holds && { holds: after.holds }) };
 }

@@ -49,7 +49,7 @@ function changed(change: (before: TitleState) => TitleState, text = stateText): 
   return editState(read.document, 'Firefox', read.state, change(read.state));
 }
 
-const approved = approve({ package: tested, definition: version('2.0') });
+const approved = approve({ package: tested, definition: version('2.0'), tested: day });
 
 const seed = {
   'recipes/patchbot.yaml': 'time-zone: Europe/Zurich\nsoak: 7 days\n',
@@ -151,6 +151,19 @@ describe('the check of a promotion request', () => {
     [
       'aims at another patch definition',
       { 'state/firefox.yaml': changed(approve({ package: tested, definition: version('3.0') })) },
+      'production would be 2.0',
+    ],
+    [
+      'says that it was tested longer than it was',
+      {
+        'state/firefox.yaml': changed(
+          approve({
+            package: tested,
+            definition: version('2.0'),
+            tested: day.subtract({ days: 30 }),
+          }),
+        ),
+      },
       'production would be 2.0',
     ],
     [

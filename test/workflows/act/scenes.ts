@@ -189,7 +189,7 @@ export const scenes: readonly Scene[] = [
     async play({ fleet, green }) {
       const number = openRequest(fleet, 'firefox');
       await comment(fleet, green, number, 'anna', '/hold it $(reboot)s `the` Mac');
-      const { hold } = await stateOnMain(fleet, 'firefox');
+      const [hold] = (await stateOnMain(fleet, 'firefox')).holds ?? [];
       assert.equal(hold?.by, 'anna');
       assert.equal(hold?.reason, 'it $(reboot)s `the` Mac');
       assert.match(fleet.github.pull(number).comments.at(-1)?.body ?? '', /@anna|anna/);
@@ -200,7 +200,7 @@ export const scenes: readonly Scene[] = [
     tells: 'on the next comment lets it move again',
     async play({ fleet, green }) {
       await comment(fleet, green, openRequest(fleet, 'firefox'), 'anna', '/release');
-      assert.equal((await stateOnMain(fleet, 'firefox')).hold, undefined);
+      assert.equal((await stateOnMain(fleet, 'firefox')).holds, undefined);
     },
   },
   {
@@ -281,7 +281,7 @@ export const scenes: readonly Scene[] = [
       const offered = policyOf(fleet, 'Mozilla Firefox Stable');
       assert.equal(offered.targetVersion, '2.0');
       assert.equal(offered.allowDowngrade, true);
-      assert.equal((await stateOnMain(fleet, 'firefox')).hold?.by, 'bea');
+      assert.equal((await stateOnMain(fleet, 'firefox')).holds?.[0]?.by, 'bea');
     },
   },
   {
