@@ -3,6 +3,10 @@
  * when the committed ones differ.
  */
 import { privilegesPage } from '../src/jamf/privileges.ts';
+import { lifecyclePage } from './lifecycle-page.ts';
 import { writeOrCheck } from './written.ts';
 
-await writeOrCheck({ 'docs/jamf-privileges.md': privilegesPage() }, 'npm run docs');
+await writeOrCheck(
+  { 'docs/jamf-privileges.md': privilegesPage(), 'docs/lifecycle.md': lifecyclePage() },
+  'npm run docs',
+);
