@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { calls } from '../../src/jamf/calls.ts';
 import { askers, leastPrivileges, privilegesPage } from '../../src/jamf/privileges.ts';
 import { find, missing } from '../simulators/jamf/schemas/published.ts';
+import { drivers } from './drivers.ts';
+import { started } from './started.ts';
 
 const all = Object.entries(calls);
 const root = join(import.meta.dirname, '..', '..');
@@ -83,3 +85,34 @@ describe('the least privileges', () => {
     expect(askers).toHaveLength(8);
   });
 });
+
+describe('the calls that the client really makes', () => {
+  const names = Object.keys(calls) as (keyof typeof calls)[];
+
+  it.each(names)('are in the table, and as Jamf publishes them: what leads to %s', async (name) => {
+    const driver = drivers[name];
+    const all = await started(driver.options);
+    for (const file of driver.bare ? [] : ['Prefs-1.0.pkg', 'Firefox-126.0.pkg'])
+      await all.jamf.ensurePackage(await all.file(file, file), { category: 'Apps', info: '' });
+    const credentials = { user: 'patchbot-user', password: 'password-for-tests' };
+    const jamf = all.connect(
+      driver.asUser ? { credentials: { kind: 'user', ...credentials } } : {},
+    );
+    await driver.act(jamf, all, 1);
+    await jamf.close();
+
+    const made = all.simulator.requests.map(
+      ({ method, path }) =>
+        names.find((one) => calls[one].method === method && matches(calls[one].path, path)) ??
+        `${method} ${path}`,
+    );
+    expect(made.filter((one) => !names.some((known) => known === one))).toEqual([]);
+    expect(made).toContain(name);
+    expect(all.simulator.violations).toEqual([]);
+  });
+});
+
+function matches(template: string, path: string): boolean {
+  const pattern = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '[^/]+');
+  return new RegExp(`^${pattern}$`).test(path);
+}
