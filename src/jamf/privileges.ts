@@ -8,6 +8,7 @@ export type Asker =
   | 'promote'
   | 'emergency'
   | 'release'
+  | 'reconcile'
   | 'status'
   | 'doctor';
 
@@ -39,7 +40,7 @@ const callsOf: Readonly<Record<Asker, readonly Call[]>> = {
     calls.changePatchPolicy,
     calls.packages,
   ],
-  propose: [...token, ...titles],
+  propose: [...token, ...titles, calls.patchPolicyLogs],
   promote: [
     ...token,
     ...titles,
@@ -61,6 +62,17 @@ const callsOf: Readonly<Record<Asker, readonly Call[]>> = {
     calls.packages,
   ],
   release: [...token, ...titles, calls.changePatchPolicy],
+  reconcile: [
+    ...token,
+    ...titles,
+    calls.title,
+    calls.changeTitle,
+    calls.changePatchPolicy,
+    calls.packages,
+    calls.policies,
+    calls.policy,
+    calls.changePolicy,
+  ],
   status: [...token, ...titles, calls.definitions],
   doctor: [
     ...token,
