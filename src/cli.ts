@@ -22,6 +22,7 @@ import type { Run } from './stages/run.ts';
 import { status } from './stages/status.ts';
 import { test } from './stages/test.ts';
 import { trust } from './stages/trust.ts';
+import { explain, foresee } from './stages/why.ts';
 import { outcomeText, statusText } from './terminal.ts';
 
 /** The flags that every verb has. */
@@ -135,6 +136,18 @@ program
   .argument('[titles...]', 'short names; all when left out')
   .option('--json', 'as JSON')
   .action((titles: string[], flags: Partial<Flags>) => look({ titles, flags }, true));
+
+program
+  .command('why')
+  .description('what titles wait for, and what would move them, in sentences')
+  .argument('<titles...>', 'short names')
+  .action((titles: string[]) => runVerb({ titles, flags: { dryRun: true } }, explain));
+
+program
+  .command('forecast')
+  .description('the coming promotions by date')
+  .argument('[titles...]', 'short names; all when left out')
+  .action((titles: string[]) => runVerb({ titles, flags: { dryRun: true } }, foresee));
 
 program
   .command('doctor')
