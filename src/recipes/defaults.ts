@@ -87,7 +87,8 @@ export function titleOf(slug: Slug, name: string, file: TitleFile, all: Settings
   const levels = levelsOf(file, all);
   const said = <Value>(look: (level: Level) => Value | undefined): Value | undefined =>
     levels.map(look).find((value) => value !== undefined);
-  const named = (template: string) => template.replaceAll('{title}', name);
+  // By a function, for a name may have "$&" in it.
+  const named = (template: string) => template.replaceAll('{title}', () => name);
   const { names } = titleDefaults;
   const pattern = file['definition-version'];
   return {
@@ -141,8 +142,8 @@ function ringsOf(file: TitleFile, levels: readonly Level[], template: string): R
       file.policies?.rings?.[name] ??
       (isOnly ? file.policies?.test : undefined) ??
       template
-        .replaceAll('{ring}', name)
-        .replaceAll('{Ring}', name.charAt(0).toUpperCase() + name.slice(1)),
+        .replaceAll('{ring}', () => name)
+        .replaceAll('{Ring}', () => name.charAt(0).toUpperCase() + name.slice(1)),
   });
   return [ring(first), ...others.map(ring)];
 }

@@ -58,7 +58,9 @@ export function foreignCommands(log: string): readonly RunnerCommand[] {
     if (['error', 'warning', 'notice'].includes(name))
       return !/^title=[^:,]/.test(properties) || /(^|,)title=pwned/.test(properties);
     if (name === 'endgroup') return false;
-    return !['group', 'add-mask'].includes(name) || data.includes(pwned);
+    // A group is headed by our own words.
+    if (name === 'group') return !/^[A-Za-z]+ing /.test(data) && data.includes(pwned);
+    return name !== 'add-mask' || data.includes(pwned);
   });
 }
 

@@ -42,8 +42,12 @@ export async function runAsAction(
     env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] = value;
   try {
     const ran = await new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) =>
-      execFile(process.execPath, [program], { env }, (error, stdout, stderr) =>
-        resolve({ exitCode: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+      execFile(
+        process.execPath,
+        [program],
+        { env, maxBuffer: 256 * 1024 * 1024 },
+        (error, stdout, stderr) =>
+          resolve({ exitCode: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
       ),
     );
     return {
