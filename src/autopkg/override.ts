@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { readPlist } from './plist.ts';
-
-/** The ways in which a recipe's file can end (`RECIPE_EXTS` in AutoPkg's autopkglib). */
-const endings = ['.recipe', '.recipe.plist', '.recipe.yaml'] as const;
+import { isRecipePath, recipeEndings } from './recipe-file.ts';
 
 const overrideSchema = z.object({
   Identifier: z.string().optional(),
@@ -63,7 +61,7 @@ export async function findOverride(
   const files = await readdir(folder, { recursive: true }).catch(() => []);
   const overrides: Override[] = [];
   for (const file of files.toSorted())
-    if (endings.some((ending) => file.endsWith(ending))) {
+    if (isRecipePath(file)) {
       const override = await readOverride(join(folder, file)).catch(() => undefined);
       if (override) overrides.push(override);
     }
@@ -76,6 +74,6 @@ export async function findOverride(
 /** The name of a recipe, by its file or by itself. */
 export function recipeName(file: string): string {
   const name = file.slice(file.lastIndexOf('/') + 1);
-  const ending = endings.find((one) => name.endsWith(one));
+  const ending = recipeEndings.find((one) => name.endsWith(one));
   return ending ? name.slice(0, -ending.length) : name;
 }

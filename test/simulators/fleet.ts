@@ -100,6 +100,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       actor: run.actor ?? 'patchbot[bot]',
       now: time.now,
       autopkgCache: cache,
+      recipeRepos: join(dir, 'recipe-repos'),
       log: () => undefined,
       onSecret: () => undefined,
     });
