@@ -30,6 +30,18 @@ async function read(files: Readonly<Record<string, string>>) {
 }
 
 describe('a title', () => {
+  it('has its name letter by letter in the names of its policies', async () => {
+    const name = "A$$B $& $' $1";
+    const { titles } = await read({
+      'recipes/titles/a.yaml': `recipe: A.pkg\npatch: ${JSON.stringify(name)}\ncategory: Apps\n`,
+    });
+    expect(titles[0]?.policies).toMatchObject({
+      production: `${name} Stable`,
+      install: `Install ${name}`,
+    });
+    expect(titles[0]?.rings[0]?.policy).toBe(`${name} Test`);
+  });
+
   it('needs three lines: everything else has a default', async () => {
     const { titles, problems } = await read({ 'recipes/titles/firefox.yaml': three });
     expect(problems).toEqual([]);

@@ -35,8 +35,8 @@ export function nextSteps({ answers, privileges, serverUrl }: Left): string {
       ],
     ],
     [
-      'Make the environments that hold the secrets and guard emergencies (or do it under Settings > Environments), and let only main use them.',
-      ['patchbot', 'emergency', 'production'].map(
+      'Make the environments that hold the secrets and guard emergencies, and let only main use them (docs/setup.md, step 5).',
+      ['patchbot', 'emergency'].map(
         (name) =>
           `gh api --method PUT ${apiOf(host)}repos/${repository}/environments/${name} --silent`,
       ),
@@ -57,6 +57,12 @@ export function nextSteps({ answers, privileges, serverUrl }: Left): string {
       [
         `${serverUrl}/${repository}/settings/actions/runners/new?arch=arm64&os=osx`,
         `gh variable set PATCHBOT_RUNNER --repo ${repo} --body self-hosted    # only if Jamf Pro is not reachable from outside`,
+      ],
+    ],
+    [
+      'Say who must approve what: put your teams into .github/CODEOWNERS, then protect main with the rules that come along, and let the App bypass them (docs/security.md explains each).',
+      [
+        `gh api ${apiOf(host)}repos/${repository}/rulesets --method POST --input docs/ruleset.json --silent`,
       ],
     ],
     [
