@@ -157,7 +157,8 @@ export const ringsSchema = z
     message: 'a ring is there twice: give each its own name',
   })
   .refine((rings) => rings.slice(0, -1).every(({ soak }) => soak.days > 0), {
-    message: 'a ring that another one follows must soak for at least a day: delete it, or give it one',
+    message:
+      'a ring that another one follows must soak for at least a day: delete it, or give it one',
   })
   .describe('The test rings in their order, each with its soak, instead of "soak"');
 
