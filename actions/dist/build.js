@@ -1,1 +1,1 @@
-import{C as e,r as t}from"./patchbot.js";await t(e);export{};
+import{T as e,r as t}from"./patchbot.js";await t(e);export{};

@@ -1,1 +1,1 @@
-import{_ as e,r as t}from"./patchbot.js";await t(e);export{};
+import{r as e,y as t}from"./patchbot.js";await e(t);export{};

@@ -1,1 +1,1 @@
-import{S as e,c as t,j as n,r}from"./patchbot.js";await r(r=>e(r,{reason:n(`reason`,{required:!0}),mode:t(`mode`,[`pull-request`,`direct`])}));export{};
+import{N as e,c as t,r as n,w as r}from"./patchbot.js";await n(n=>r(n,{reason:e(`reason`,{required:!0}),mode:t(`mode`,[`pull-request`,`direct`])}));export{};

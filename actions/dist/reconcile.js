@@ -1,1 +1,1 @@
-import{o as e,p as t,r as n}from"./patchbot.js";await n(n=>t(n,{repair:e(`repair`)}));export{};
+import{h as e,o as t,r as n}from"./patchbot.js";await n(n=>e(n,{repair:t(`repair`)}));export{};

@@ -1,1 +1,1 @@
-import{c as e,f as t,j as n,r}from"./patchbot.js";await r(r=>t(r,{reason:n(`reason`,{required:!0}),mode:e(`mode`,[`pull-request`,`direct`])}));export{};
+import{N as e,c as t,m as n,r}from"./patchbot.js";await r(r=>n(r,{reason:e(`reason`,{required:!0}),mode:t(`mode`,[`pull-request`,`direct`])}));export{};

@@ -1,1 +1,1 @@
-import{m as e,r as t}from"./patchbot.js";await t(e);export{};
+import{g as e,r as t}from"./patchbot.js";await t(e);export{};

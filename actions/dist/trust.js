@@ -1,1 +1,1 @@
-import{d as e,r as t}from"./patchbot.js";await t(e);export{};
+import{p as e,r as t}from"./patchbot.js";await t(e);export{};
