@@ -89,7 +89,7 @@ describe('a package of the classic API', () => {
     const list = await ask('GET', '/JSSResource/packages', {
       headers: { accept: 'application/json' },
     });
-    expect(list.json).toEqual({ packages: [{ id: '2', name: 'a.pkg' }] });
+    expect(list.json).toEqual({ packages: [{ id: 2, name: 'a.pkg' }] });
   });
 });
 
@@ -199,6 +199,16 @@ describe('a patch policy', () => {
     expect(made).toMatchObject({ name: 'New', targetVersion: '128.0', titleId: '1' });
     await ask('DELETE', `/JSSResource/patchpolicies/id/${made?.id}`);
     expect(jamf.world.patchPolicies.size).toBe(2);
+  });
+});
+
+describe('categories', () => {
+  it('are listed, and read by name', async () => {
+    expect((await ask('GET', '/JSSResource/categories')).text).toContain('<size>1</size>');
+    const { json } = await ask('GET', '/JSSResource/categories/name/applications', {
+      headers: { accept: 'application/json' },
+    });
+    expect(json).toEqual({ category: { id: 1, name: 'Applications', priority: 9 } });
   });
 });
 

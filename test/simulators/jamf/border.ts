@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { ApiRefusal, ClassicRefusal } from './errors.ts';
 import { type Fault, Faults } from './faults.ts';
@@ -13,6 +14,12 @@ export interface RequestLine {
   status: number;
   /** Which node of the cluster looked at it; -1 when none did. */
   node: number;
+}
+
+/** What a server proves itself with, in PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** Called at the border; one that throws has the connection reset. */
@@ -43,9 +50,15 @@ export class Border {
   readonly #inside: Inside;
   readonly #server: Server;
 
-  constructor(inside: Inside) {
+  readonly #scheme: 'http' | 'https';
+
+  /** @param certificate with one it speaks TLS, as clients want who know of nothing else */
+  constructor(inside: Inside, certificate?: Certificate) {
     this.#inside = inside;
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#scheme = certificate ? 'https' : 'http';
+    const serve = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#serve(request, response);
+    this.#server = certificate ? createSecureServer(certificate, serve) : createServer(serve);
   }
 
   /** Listens on loopback; gives the address. */
@@ -54,7 +67,7 @@ export class Border {
       this.#server.once('error', reject);
       this.#server.listen(port, '127.0.0.1', resolve);
     });
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import { ApiRefusal } from './errors.ts';
+import { named } from './named.ts';
 import { paged } from './paging.ts';
 import { type Answer, type Call, type Route, route } from './router.ts';
 import type { Fields } from './rsql.ts';
@@ -33,8 +34,26 @@ function create(jamf: Simulation, call: Call): Answer {
   return { status: 201, json: { id, href: `${jamf.url}/api/v1/categories/${id}` } };
 }
 
+const classicList = (_jamf: Simulation, { view }: Call): Answer => ({
+  status: 200,
+  xml: {
+    categories: {
+      size: view.categories.size,
+      category: [...view.categories.values()].map(({ id, name }) => ({ id, name })),
+    },
+  },
+});
+
+const classicOne = (_jamf: Simulation, call: Call): Answer => ({
+  status: 200,
+  xml: { category: { ...named(call.view.categories, ({ name }) => name, call) } },
+});
+
 export const categoryRoutes: readonly Route[] = [
   route('GET', '/api/v1/categories', 'Read Categories', list),
   route('GET', '/api/v1/categories/{id}', 'Read Categories', one),
   route('POST', '/api/v1/categories', 'Create Categories', create),
+  route('GET', '/JSSResource/categories', 'Read Categories', classicList),
+  route('GET', '/JSSResource/categories/id/{id}', 'Read Categories', classicOne),
+  route('GET', '/JSSResource/categories/name/{name}', 'Read Categories', classicOne),
 ];

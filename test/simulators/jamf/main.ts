@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type JamfOptions, type JamfSimulator, startJamf } from './server.ts';
 
@@ -12,6 +13,7 @@ const usage = `Usage: npm run jamf-simulator -- [options]
   --basic-auth         let the classic API take name and password, as it did until 2023
   --cookie <name>      the balancer's: jpro-ingress, APBALANCEID or AWSALB
   --nodes <number>     nodes behind the balancer (1)
+  --cert, --key <file> a certificate and its key (PEM): then it speaks TLS
   --quiet              do not tell each request
   --help               this text
 `;
@@ -25,6 +27,8 @@ const { values: given } = parseArgs({
     'basic-auth': { type: 'boolean', default: false },
     cookie: { type: 'string' },
     nodes: { type: 'string', default: '1' },
+    cert: { type: 'string' },
+    key: { type: 'string' },
     quiet: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -42,7 +46,16 @@ function stop(why: string): never {
   process.exit(2);
 }
 
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    return stop(`${file} can not be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
 function options(): JamfOptions {
+  if (!given.cert !== !given.key) stop('--cert and --key go together');
   const cookie = cookies.find((name) => name === given.cookie);
   if (given.cookie !== undefined && !cookie) stop(`--cookie takes one of ${cookies.join(', ')}`);
   return {
@@ -51,6 +64,8 @@ function options(): JamfOptions {
     basicAuth: given['basic-auth'],
     ...(given.version && { version: given.version }),
     ...(cookie && { cookie }),
+    ...(given.cert &&
+      given.key && { certificate: { cert: read(given.cert), key: read(given.key) } }),
   };
 }
 

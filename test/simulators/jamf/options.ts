@@ -1,7 +1,11 @@
+import type { Certificate } from './border.ts';
+
 /** How a simulated Jamf Pro is set up. What nobody has settled about the real one can be chosen. */
 export interface JamfOptions {
   /** 0 (any free one) unless told. */
   port?: number;
+  /** With one it listens for TLS. */
+  certificate?: Certificate;
   /** Below 11.30 title configurations are v2 only, below 11.25 the inventory is refreshed by JCDS. */
   version?: string;
   clientId?: string;

@@ -72,7 +72,7 @@ export interface JamfSimulator {
 export async function startJamf(options: JamfOptions = {}): Promise<JamfSimulator> {
   const simulation = new Simulation(options);
   const inner = new Inner(simulation, options.validate ?? true);
-  const border = new Border(inner);
+  const border = new Border(inner, options.certificate);
   const url = await border.listen(options.port ?? 0);
   simulation.url = url;
   const { world } = simulation;

@@ -5,7 +5,9 @@ import type { Version } from './router.ts';
 import { Tokens } from './token.ts';
 import { emptyWorld, type JamfWorld, type Note, nextId } from './world.ts';
 
-type Chosen = Required<Omit<JamfOptions, 'port' | 'validate' | 'privileges' | 'roles'>>;
+type Chosen = Required<
+  Omit<JamfOptions, 'port' | 'certificate' | 'validate' | 'privileges' | 'roles'>
+>;
 
 /** What all end points share: the world, how this Jamf Pro behaves, and what time it is. */
 export class Simulation {

@@ -21,7 +21,10 @@ export function parseXml(text: string, root: string): Tree {
 export const xmlText = (document: Tree): string =>
   `<?xml version="1.0" encoding="UTF-8"?>${builder.build(document)}`;
 
-/** As the classic API's JSON has it: lists lose the element of their entries and their size. */
+/**
+ * As the classic API's JSON has it: lists lose the element of their entries and their size, ids are
+ * numbers.
+ */
 export function xmlAsJson(value: Tree[string]): unknown {
   if (Array.isArray(value)) return value.map(xmlAsJson);
   if (typeof value !== 'object') return value;
@@ -31,7 +34,10 @@ export function xmlAsJson(value: Tree[string]): unknown {
   if (names.length === 1 && Array.isArray(entries)) return entries.map(xmlAsJson);
   if (names.length === 0 && 'size' in value) return [];
   return Object.fromEntries(
-    Object.entries(value).map(([name, child]) => [name, xmlAsJson(child)] as const),
+    Object.entries(value).map(([name, child]) => {
+      const isId = name === 'id' && typeof child === 'string' && /^-?\d+$/.test(child);
+      return [name, isId ? Number(child) : xmlAsJson(child)] as const;
+    }),
   );
 }
 
