@@ -9,6 +9,7 @@ import { openRun, type Told } from './open-run.ts';
 import { setupVerbs } from './setup/verbs.ts';
 import { add } from './stages/add.ts';
 import { build } from './stages/build.ts';
+import { cleanup } from './stages/cleanup.ts';
 import { dashboard } from './stages/dashboard.ts';
 import { doctor } from './stages/doctor.ts';
 import { emergency } from './stages/emergency.ts';
@@ -121,6 +122,12 @@ program
         ...(name !== undefined && { name }),
       }),
     ),
+  );
+
+stageVerb('cleanup', 'delete packages from Jamf Pro that nothing needs any more')
+  .option('--really', 'delete them, rather than say which')
+  .action((titles: string[], { really, ...flags }) =>
+    runVerb({ titles, flags }, (run) => cleanup(run, { really: really ?? false })),
   );
 
 program

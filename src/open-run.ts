@@ -37,6 +37,8 @@ export interface Told {
   readonly runUrl?: string;
   /** An instant instead of the clock's, to rehearse another day: 2026-12-01T09:00:00Z. */
   readonly now?: string;
+  /** The AutoPkg program; `autopkg` on the path when left out. */
+  readonly autopkg?: string;
   /** Where each title has a folder for AutoPkg; in the user's Library when left out. */
   readonly autopkgCache?: string;
   /** Where what is remembered of earlier AutoPkg runs is kept; with the cache when left out. */
@@ -82,6 +84,7 @@ export async function openRun(told: Told): Promise<OpenRun> {
     },
     ...(github && { github }),
     autopkg: {
+      ...(told.autopkg && { command: told.autopkg }),
       overridesDir: join(told.folder, 'recipes', 'overrides'),
       cacheDir: told.autopkgCache ?? join(homedir(), 'Library', 'AutoPkg', 'PatchBot'),
       ...(told.autopkgMemory && { memoryDir: told.autopkgMemory }),

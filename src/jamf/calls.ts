@@ -44,7 +44,7 @@ const harmless = (path: string, privileges: readonly string[] = []): Call => ({
 });
 
 const write = (
-  method: 'POST' | 'PUT' | 'PATCH',
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   privileges: readonly string[],
 ): Call => ({
@@ -99,6 +99,8 @@ export const calls = {
     'Update Packages',
     'Read Packages',
   ]),
+  deletePackage: write('DELETE', '/api/v1/packages/{id}', ['Delete Packages']),
+  preStages: read('/api/v3/computer-prestages', ['Read Computer PreStage Enrollments']),
   distributionPoint: read('/api/v1/cloud-distribution-point', readPoint),
   refreshInventory: harmless('/api/v1/cloud-distribution-point/refresh-inventory', readPoint),
   refreshInventoryBefore: harmless('/api/v1/jcds/refresh-inventory', [

@@ -10,6 +10,7 @@ import { type EnsuredPackage, ensurePackage } from './ensure-package.ts';
 import { ensureInstallPolicy, type InstalledPackage, packagesOf } from './install-policy.ts';
 import type { PackageFile } from './package-file.ts';
 import type { WantedRecord } from './package-record.ts';
+import { deletePackage, packageUse } from './package-use.ts';
 import { packageById, packagesById, type StoredPackage } from './packages.ts';
 import { PatchPolicies, type PatchPolicy } from './patch-policies.ts';
 import { ensurePatchPolicy, type WantedPatchPolicy } from './patch-policy-change.ts';
@@ -57,6 +58,7 @@ export interface JamfSettings extends ConnectionSettings {
  * | a patch policy's scope | GET /JSSResource/patchpolicies/id/{id} | classic: the Jamf Pro API does not show it |
  * | change a patch policy | PUT /JSSResource/patchpolicies/id/{id} | classic: the Jamf Pro API only reads them |
  * | policies, and an install policy's package | GET /JSSResource/policies, GET and PUT /JSSResource/policies/id/{id} | classic: the Jamf Pro API has no policies |
+ * | who else uses a package; deleting one | GET /api/v3/computer-prestages, DELETE /api/v1/packages/{id} | Jamf Pro |
  * | categories | GET /api/v1/categories | Jamf Pro |
  * | packages | GET, POST /api/v1/packages, GET, PUT /api/v1/packages/{id} | Jamf Pro |
  * | upload | POST /api/v1/packages/{id}/upload | Jamf Pro, from 11.5 |
@@ -97,6 +99,14 @@ export interface Jamf {
     policyId: string,
     wanted: { readonly id: PackageId; readonly file: string },
   ): Promise<{ wrote: boolean }>;
+  /** What the cleanup stage needs, and an API role of its own may do. */
+  readonly cleanup: {
+    /** What names each package, in words: policies and PreStages; patch titles are in `patchTitles`. */
+    packageUse(): Promise<ReadonlyMap<PackageId, readonly string[]>>;
+    /** Ensures that no definition of a title has this package. */
+    ensureUnlinked(titleId: string, id: PackageId): Promise<{ wrote: boolean }>;
+    deletePackage(id: PackageId): Promise<void>;
+  };
   /** What `doctor` looks at, and no stage needs. */
   readonly setup: {
     version(): Promise<JamfVersion>;
@@ -142,6 +152,11 @@ export function connect(settings: JamfSettings): Jamf {
     policies: () => policies.all(),
     packagesOfPolicy: (id) => packagesOf(connection, id),
     ensureInstallPolicy: (id, wanted) => ensureInstallPolicy(connection, policies, id, wanted),
+    cleanup: {
+      packageUse: () => packageUse(connection, policies),
+      ensureUnlinked: (titleId, id) => titles.ensureUnlinked(titleId, id),
+      deletePackage: (id) => deletePackage(connection, id),
+    },
     setup: {
       version: () => jamfVersion(connection),
       privileges: () => grantedPrivileges(connection),

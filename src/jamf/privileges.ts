@@ -10,7 +10,8 @@ export type Asker =
   | 'release'
   | 'reconcile'
   | 'status'
-  | 'doctor';
+  | 'doctor'
+  | 'cleanup';
 
 const titles = [calls.titles, calls.patchPolicies, calls.patchPolicyDetails];
 const token = [calls.clientToken, calls.userToken, calls.invalidateToken];
@@ -86,9 +87,22 @@ const callsOf: Readonly<Record<Asker, readonly Call[]>> = {
     calls.policy,
     calls.distributionPoint,
   ],
+  cleanup: [
+    ...token,
+    ...titles,
+    calls.packages,
+    calls.policies,
+    calls.policy,
+    calls.preStages,
+    calls.changeTitle,
+    calls.deletePackage,
+  ],
 };
 
 export const askers = Object.keys(callsOf) as readonly Asker[];
+
+/** All but cleanup, which has a role of its own: nobody else may delete anything. */
+const daily = askers.filter((asker) => asker !== 'cleanup');
 
 /** What each privilege is for, in words that follow "to". */
 const purposes: Readonly<Record<string, string>> = {
@@ -103,10 +117,12 @@ const purposes: Readonly<Record<string, string>> = {
   'Update Patch Policies': 'point the patch policies at a version',
   'Read Policies': 'find the policies that install packages on new Macs',
   'Update Policies': 'give those policies the new package',
+  'Read Computer PreStage Enrollments': 'see whether a PreStage still uses a package',
+  'Delete Packages': 'delete packages that nothing uses any more',
 };
 
 /** The privileges that the calls of these stages need, in the order of the table. */
-export function leastPrivileges(of: readonly Asker[] = askers): readonly string[] {
+export function leastPrivileges(of: readonly Asker[] = daily): readonly string[] {
   const needed = new Set(of.flatMap((asker) => callsOf[asker].flatMap((call) => call.privileges)));
   const known = Object.keys(purposes).filter((privilege) => needed.has(privilege));
   return [...known, ...[...needed].filter((privilege) => !known.includes(privilege))];
@@ -129,31 +145,32 @@ export function needOf(privilege: string): {
 export function privilegesPage(): string {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const needed = leastPrivileges();
+  const rows = leastPrivileges(askers);
   return [
     '# What PatchBot may do in Jamf Pro',
     '',
     'The least that the API role needs, as Jamf Pro spells it under Settings > System > API roles and',
-    'clients. One role with all of them serves every stage; a role for each stage, or one that only reads',
-    'for pull requests from people, is as good. `patchbot doctor` says what is missing, and what is too',
-    'much.',
+    'clients. One role serves every stage but cleanup; a role for each stage, or one that only reads for',
+    'pull requests from people, is as good. `patchbot doctor` says what is missing, and what is too much.',
+    'Cleanup, for those who want it, has an API client of its own: nothing else may delete.',
     '',
     row(['Privilege', ...askers, 'What for']),
     row(['---', ...askers.map(() => ':-:'), '---']),
-    ...needed.map((privilege) => {
+    ...rows.map((privilege) => {
       const need = needOf(privilege);
       const marks = askers.map((asker) => (need.askers.includes(asker) ? 'x' : ''));
       return row([privilege, ...marks, `to ${need.purpose}`]);
     }),
     '',
-    'To copy:',
+    'To copy, for all but cleanup:',
     '',
     '```',
     ...needed,
     '```',
     '',
     'Jamf Pro before 11.25 asks for "Read Jamf Cloud Distribution Service Files" besides, to see whether an',
-    'upload has arrived. Nothing is ever created but packages, and nothing is deleted: titles, patch',
-    'policies, policies, groups and categories are made by people.',
+    'upload has arrived. Nothing is ever created but packages, and nothing but packages is deleted: titles,',
+    'patch policies, policies, groups and categories are made by people.',
     '',
     'Give the API client a long access token lifetime (30 minutes; the default is one): a token that ends',
     'while a large package is on its way costs the upload.',

@@ -124,26 +124,48 @@ export class Titles {
         `Jamf Pro: "${name}" ${definition.text} had the package ${replaced.packageId}; it gets ${wanted}`,
       );
     const packages = [...others, { packageId: wanted, version: definition.text }];
+    await this.#replaceLinks(titleId, tried, packages, (seen) =>
+      isLinked(seen, definition, wanted),
+    );
+    return { wrote: true };
+  }
+
+  /** Ensures that no definition of a title has this package; all other links stay. */
+  async ensureUnlinked(titleId: string, unwanted: PackageId): Promise<{ wrote: boolean }> {
+    const isFree = (seen: Configuration) =>
+      seen.packages.every(({ packageId: its }) => its !== unwanted);
+    const before = this.#known(await this.#all.get(fresh), titleId);
+    if (isFree(before)) return { wrote: false };
+    const packages = before.packages.filter(({ packageId: its }) => its !== unwanted);
+    const tried = `unlink the package ${unwanted} from "${before.displayName ?? titleId}"`;
+    await this.#replaceLinks(titleId, tried, packages, isFree);
+    return { wrote: true };
+  }
+
+  /** Replaces a title's links, and looks until Jamf shows them as wanted. */
+  async #replaceLinks(
+    titleId: string,
+    tried: string,
+    packages: readonly Link[],
+    isWanted: (seen: Configuration) => boolean,
+  ): Promise<void> {
     let after = await this.#change(titleId, tried, packages);
-    if (!after || !isLinked(after, definition, wanted)) {
+    if (!after || !isWanted(after)) {
       const look = () =>
         this.#connection.ask(generations[this.#generation].one, {
           tried,
           id: titleId,
           read: (answer) => readJson(answer, configuration),
         });
-      const looked = await lookUntil(this.#connection.wait, look, (seen) =>
-        isLinked(seen, definition, wanted),
-      );
+      const looked = await lookUntil(this.#connection.wait, look, isWanted);
       if (!looked.asWanted)
         throw new JamfError(tried, {
           answer: 'Jamf Pro took the change, but does not show it',
-          remedy: `Look at the definitions of "${name}" in Jamf Pro, and run it again.`,
+          remedy: `Look at the definitions of the patch title ${titleId} in Jamf Pro, and run it again.`,
         });
       after = looked.seen;
     }
     (await this.#all.get()).set(titleId, after);
-    return { wrote: true };
   }
 
   async #change(titleId: string, tried: string, packages: readonly Link[]) {

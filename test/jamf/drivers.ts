@@ -106,6 +106,8 @@ export const drivers: { readonly [name in keyof typeof calls]: Driver } = {
   createPackage: { act: upload },
   changePackage: { act: echo },
   uploadPackage: { act: upload },
+  deletePackage: { act: (jamf) => jamf.cleanup.deletePackage(packageId('1')) },
+  preStages: { act: (jamf) => jamf.cleanup.packageUse() },
   distributionPoint: { act: (jamf) => jamf.setup.distributionPoint() },
   refreshInventory: { act: refreshed },
   refreshInventoryBefore: { options: at20, act: refreshed },

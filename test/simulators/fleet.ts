@@ -99,6 +99,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       heartbeat: run.heartbeat ?? false,
       actor: run.actor ?? 'patchbot[bot]',
       now: time.now,
+      autopkg: join(autopkg.path, 'autopkg'),
       autopkgCache: cache,
       recipeRepos: join(dir, 'recipe-repos'),
       log: () => undefined,
@@ -121,14 +122,11 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     open,
     async run(stage, run) {
       await update();
-      const before = process.env['PATH'];
-      process.env['PATH'] = path;
       const opened = await open(run);
       try {
         return await stage(opened.run);
       } finally {
         await opened.close();
-        process.env['PATH'] = before;
       }
     },
     async action(name, inputs = {}) {

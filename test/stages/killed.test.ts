@@ -83,7 +83,7 @@ async function killedAt(fleet: Fleet, name: string, nth: number): Promise<boolea
 describe.concurrent('a stage that is killed', () => {
   it.each(stages)(
     'between any two of its calls ends, at the next run, where it would have ended: $name',
-    { timeout: 300_000 },
+    { timeout: 900_000 },
     async ({ name, stage, prepare }) => {
       const undisturbed = await startCompany([firefox]);
       await prepare(undisturbed);

@@ -9,6 +9,7 @@ import { distributionPointRoutes } from './distribution-point.ts';
 import { groupRoutes } from './groups.ts';
 import { packageRoutes } from './packages.ts';
 import { patchPolicyRoutes } from './patch-policies.ts';
+import { preStageRoutes } from './prestages.ts';
 import type { Route } from './router.ts';
 import { titleRoutes } from './titles.ts';
 import { tokenRoutes } from './token.ts';
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...aboutRoutes,
   ...categoryRoutes,
   ...packageRoutes,
+  ...preStageRoutes,
   ...distributionPointRoutes,
   ...titleRoutes,
   ...patchPolicyRoutes,

@@ -179,6 +179,7 @@ export const ALL_PRIVILEGES: readonly string[] = [
   'Update Policies',
   'Read Smart Computer Groups',
   'Read Static Computer Groups',
+  'Read Computer PreStage Enrollments',
 ];
 
 export const tokenRoutes: readonly Route[] = [

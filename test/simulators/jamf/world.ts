@@ -12,6 +12,7 @@ export interface JamfWorld {
   readonly policies: Map<string, Policy>;
   /** Computer groups. */
   readonly groups: Map<string, Group>;
+  readonly preStages: Map<string, PreStage>;
   /** The last id given, by kind. */
   readonly lastId: Record<Kind, number>;
 }
@@ -139,6 +140,13 @@ export interface Policy {
   packages: PolicyPackage[];
 }
 
+/** A PreStage enrollment, and the packages that it installs. */
+export interface PreStage {
+  readonly id: string;
+  readonly name: string;
+  packages: string[];
+}
+
 export interface PolicyPackage {
   readonly id: string;
   readonly action: string;
@@ -156,6 +164,7 @@ export const emptyWorld = (): JamfWorld => ({
   policies: new Map(),
   groups: new Map(),
   lastId: { category: 0, package: 0, title: 0, patchPolicy: 0, policy: 0, group: 0, note: 0 },
+  preStages: new Map(),
 });
 
 export function nextId(world: JamfWorld, kind: Kind): string {
