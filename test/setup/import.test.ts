@@ -64,10 +64,9 @@ describe('importing an original PatchBot', () => {
       recipe: 'Firefox.pkg',
       patch: 'Mozilla Firefox',
       category: 'Applications',
-      soak: { days: 3, kind: 'days' },
+      rings: [{ policy: 'Mozilla Firefox Test', soak: { days: 3, kind: 'days' } }],
       deadline: { test: 3, production: 2 },
       policies: {
-        test: 'Mozilla Firefox Test',
         production: 'Mozilla Firefox Stable',
         install: 'Install Firefox',
       },
@@ -138,7 +137,7 @@ describe('importing an original PatchBot', () => {
       'Slack.prod.recipe': prod({ package: 'Slack' }),
       'Production.py': 'import x\nDEFAULT_DELTA = 10\nDEFAULT_DEADLINE = 5\n',
     });
-    expect(title).toMatchObject({ soak: { days: 10 }, deadline: { production: 5 } });
+    expect(title).toMatchObject({ rings: [{ soak: { days: 10 } }], deadline: { production: 5 } });
     expect(plan.notes.map(({ file }) => file)).toContain('Production.py');
   });
 
@@ -164,7 +163,10 @@ describe('importing an original PatchBot', () => {
         ],
       }),
     });
-    expect(title).toMatchObject({ recipe: 'com.github.autopkg.pkg.dropbox', soak: { days: 5 } });
+    expect(title).toMatchObject({
+      recipe: 'com.github.autopkg.pkg.dropbox',
+      rings: [{ soak: { days: 5 } }],
+    });
     expect(title.windows.map(({ weekday, from, to }) => `${weekday} ${from} ${to}`)).toEqual([
       '1 07:00:00 17:00:00',
       '4 07:00:00 17:00:00',
