@@ -1,1 +1,1 @@
-import{T as e,r as t}from"./patchbot.js";await t(e);export{};
+import{E as e,r as t}from"./patchbot.js";await t(e);export{};
