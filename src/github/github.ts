@@ -5,6 +5,7 @@ import { type Comments, commentsOf } from './comments.ts';
 import { commit, type WantedCommit } from './commits.ts';
 import { type GitHubSettings, openConnection } from './connection.ts';
 import { type Deployments, deploymentsOf } from './deployments.ts';
+import { type Guard, guardOf } from './guard.ts';
 import type { Identity } from './identity.ts';
 import { type Issues, issuesOf } from './issues.ts';
 import { type Requests, requestsOf } from './requests.ts';
@@ -44,6 +45,7 @@ export {
   type ListedDifference,
 } from './differences-body.ts';
 export { GitHubError } from './error.ts';
+export type { BranchRule, Guard, ScheduledWorkflow } from './guard.ts';
 export type { Identity } from './identity.ts';
 export type { Issues, KeptIssue, WantedIssue } from './issues.ts';
 export { escaped } from './markdown.ts';
@@ -85,6 +87,8 @@ export interface GitHub {
   changes(number: number): Promise<PullChanges | undefined>;
   /** Whether somebody may write to the repository, and so may approve, hold and expedite. */
   mayWrite(login: string): Promise<boolean>;
+  /** What guards the base, and whether these workflows ("daily.yml") still start by schedule. */
+  guard(scheduled: readonly string[]): Promise<Guard>;
   readonly requests: Requests;
   readonly statuses: Statuses;
   readonly comments: Comments;
@@ -105,6 +109,7 @@ export function connect(settings: GitHubSettings): GitHub {
     commit: (wanted) => commit(connection, wanted),
     changes: (number) => changesOf(connection, number),
     mayWrite: (login) => mayWrite(connection, login),
+    guard: (scheduled) => guardOf(connection, scheduled),
     requests: requestsOf(connection),
     statuses: statusesOf(connection),
     comments: commentsOf(connection),

@@ -1,22 +1,45 @@
 import { isAtLeast, leastPrivileges, needOf } from '../jamf/jamf.ts';
 import type { Title } from '../lifecycle/title.ts';
 import { gatherJamf, gatherStates } from './gather.ts';
+import { guardFindings, scheduledWorkflows } from './guard-check.ts';
 import { askForEach, Outcome } from './outcome.ts';
 import type { Run } from './run.ts';
 import { type Finding, findingsOf } from './title-check.ts';
 
 /**
- * The doctor: looks whether Jamf Pro has all that the stages will need, and says for each lack what to
- * do. Changes nothing, ever.
+ * The doctor: looks whether Jamf Pro has all that the stages will need, whether main is guarded and the
+ * schedules still run, and says for each lack what to do. Changes nothing, ever.
  */
 export async function doctor(run: Run): Promise<Outcome> {
   const outcome = new Outcome('doctor', true);
+  await checkJamf(run, outcome);
+  await checked(outcome, () => checkGitHub(run, outcome));
+  return outcome;
+}
+
+async function checkJamf(run: Run, outcome: Outcome): Promise<void> {
   // Who can't even connect needs to hear that once, not with every question.
-  if (!(await checked(outcome, () => checkVersion(run, outcome)))) return outcome;
+  if (!(await checked(outcome, () => checkVersion(run, outcome)))) return;
   await checked(outcome, () => checkPrivileges(run, outcome));
   await checked(outcome, () => checkStorage(run, outcome));
   await checked(outcome, () => checkTitles(run, outcome));
-  return outcome;
+}
+
+/** At a terminal without a token there is nothing to ask. */
+async function checkGitHub(run: Run, outcome: Outcome): Promise<void> {
+  if (!run.github) return;
+  const guard = await run.github.guard(scheduledWorkflows);
+  const findings = guardFindings(guard, run.now().toInstant());
+  for (const { kind, text } of findings)
+    if (kind === 'lack') outcome.failRun(new Error(text));
+    else outcome.rows.push({ slug: 'patchbot', title: 'GitHub', did: 'warned', text });
+  if (findings.length === 0)
+    outcome.rows.push({
+      slug: 'patchbot',
+      title: 'GitHub',
+      did: 'nothing',
+      text: `${run.github.base} is guarded as it should be${guard.workflows ? ', and the schedules run' : ''}`,
+    });
 }
 
 async function checked(outcome: Outcome, check: () => Promise<void>): Promise<boolean> {

@@ -44,6 +44,7 @@ describe('doctor', () => {
       'nothing Mozilla Firefox: Jamf Pro has all that it needs',
       'nothing Slack: Jamf Pro has all that it needs',
       'nothing Zoom: Jamf Pro has all that it needs',
+      'nothing GitHub: main is guarded as it should be, and the schedules run',
     ]);
     expect(fleet.jamf.writes).toBe(0);
     expect(fleet.jamf.violations).toEqual([]);
@@ -146,6 +147,87 @@ describe('doctor', () => {
     fleet.jamf.faults.next({ kind: 'status', status: 401, path: /oauth/, times: 9 });
     const { failed, told } = await said(undefined, () => fleet.jamf.faults.clear());
     expect(failed).toEqual([expect.stringMatching(/401.*check JAMF_CLIENT_ID/)]);
-    expect(told).toEqual([]);
+    expect(told.filter((line) => !line.startsWith('nothing GitHub'))).toEqual([]);
+  });
+
+  it('says what does not guard main, and does not say it twice', async () => {
+    const { guard } = fleet.github;
+    const before = { ...guard };
+    const { failed } = await said(
+      () => Object.assign(guard, { rules: [], owners: undefined }),
+      () => Object.assign(guard, before),
+    );
+    expect(failed).toEqual([
+      expect.stringMatching(/without a pull request: import docs\/ruleset\.json/),
+      expect.stringMatching(/merged without the check "Check"/),
+      expect.stringMatching(/audit trail, can be written anew/),
+      expect.stringMatching(/main can be deleted/),
+      expect.stringMatching(/no CODEOWNERS file/),
+    ]);
+  });
+
+  it('says which line of CODEOWNERS is not understood, and whose approval is not needed', async () => {
+    const { guard } = fleet.github;
+    const before = { ...guard };
+    const owners = [
+      { line: 3, column: 1, path: '.github/CODEOWNERS', kind: 'Unknown owner', message: '' },
+    ];
+    const rules = guard.rules.map((rule) => ({ ...rule, parameters: rule.parameters ?? {} }));
+    const { failed } = await said(
+      () =>
+        Object.assign(guard, {
+          owners,
+          rules: rules.map((rule) =>
+            rule.type === 'pull_request'
+              ? { ...rule, parameters: { required_approving_review_count: 0 } }
+              : rule,
+          ),
+        }),
+      () => Object.assign(guard, before),
+    );
+    expect(failed).toEqual([
+      expect.stringContaining('needs no approval'),
+      expect.stringContaining('does not need the approval of its code owners'),
+      expect.stringContaining('.github/CODEOWNERS:3: Unknown owner'),
+    ]);
+  });
+
+  it('notices a schedule that GitHub has switched off, skipped or never started', async () => {
+    const { guard } = fleet.github;
+    const before = { ...guard };
+    const asked = (workflows: typeof guard.workflows) =>
+      said(
+        () => Object.assign(guard, { workflows }),
+        () => Object.assign(guard, before),
+      );
+    const off = await asked({ 'daily.yml': { state: 'disabled_inactivity' } });
+    expect(off.failed).toEqual([
+      expect.stringMatching(/switched daily\.yml off.*60 days.*gh workflow enable/),
+    ]);
+    const days = (count: number) =>
+      new Date(Date.parse(fleet.now) - count * 86_400_000).toISOString();
+    const late = await asked({
+      'daily.yml': { state: 'active', lastStart: days(2) },
+      'propose.yml': { state: 'active', lastStart: days(4) },
+    });
+    expect(late.failed).toEqual([]);
+    expect(late.told.filter((line) => /GitHub/.test(line))).toEqual([
+      expect.stringMatching(/^warned GitHub: no schedule has started daily\.yml for 48 hours/),
+    ]);
+    const never = await asked({ 'daily.yml': { state: 'active' } });
+    expect(never.told).toContainEqual(
+      expect.stringMatching(/no schedule has started daily\.yml yet/),
+    );
+  });
+
+  it('does without the workflows where the token may not see them', async () => {
+    const { guard } = fleet.github;
+    const { failed, told } = await said(
+      () => Object.assign(guard, { seesWorkflows: false }),
+      () => Object.assign(guard, { seesWorkflows: true }),
+    );
+    expect(failed).toEqual([]);
+    expect(told).toContain('nothing GitHub: main is guarded as it should be');
+    expect(fleet.github.unknown).toEqual([]);
   });
 });

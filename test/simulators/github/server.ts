@@ -11,6 +11,7 @@ import { Gate } from './gate.ts';
 import { Git } from './git.ts';
 import { gitDataRoutes } from './git-data.ts';
 import { graphqlRoutes } from './graphql.ts';
+import { type GuardFacts, guardRoutes } from './guard.ts';
 import { historyRoutes } from './history.ts';
 import { issueRoutes } from './issues.ts';
 import { labelRoutes } from './labels.ts';
@@ -90,6 +91,8 @@ export interface GitHubSimulator {
   revoke(token: string): void;
   /** How often each change of a pull request answers `mergeable: null` before it says more. */
   slowMergeable: number;
+  /** What guards main, and whether the schedules run: all is well unless changed. */
+  readonly guard: GuardFacts;
   /** The files at a branch, tag or commit (main unless told), as text by path. */
   files(ref?: string): Promise<Record<string, string>>;
   /** The subjects of main's commits, newest first. */
@@ -115,6 +118,7 @@ const routes: readonly Route[] = [
   ...labelRoutes,
   ...issueRoutes,
   ...deploymentRoutes,
+  ...guardRoutes,
   ...graphqlRoutes,
 ];
 
@@ -192,6 +196,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHubSimulat
     set slowMergeable(times) {
       world.slowMergeable = times;
     },
+    guard: world.guard,
     files: (ref = 'main') =>
       settled(async () => filesAt(world, (await commitSha(git, ref)) ?? ref)),
     log: (ref = 'main') =>

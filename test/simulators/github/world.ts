@@ -1,5 +1,6 @@
 import { notFound } from './errors.ts';
 import type { Git, Signature } from './git.ts';
+import { type GuardFacts, guarded } from './guard.ts';
 import type { CheckRun, CommitStatus, Deployment, Issue, Label, Pull } from './model.ts';
 
 export interface Bot {
@@ -42,6 +43,8 @@ export class World {
   readonly merges = new Map<string, string | undefined>();
   /** How often a pull request's merge is still "being computed" (`mergeable: null`) when asked. */
   slowMergeable = 0;
+  /** What guards main, and whether the schedules run. */
+  guard: GuardFacts = guarded();
 
   #lastId = 1000;
   #turn: Promise<unknown> = Promise.resolve();
