@@ -9,31 +9,52 @@ import type { Promotion } from './promotions.ts';
 import { labels } from './request.ts';
 import { momentOf, type Run, repositoryOf } from './run.ts';
 
-/** A request that somebody closed unmerged: a no to the versions that it asked for (design, rule 5). */
+/**
+ * A request that somebody closed unmerged, or whose merge was reverted before it reached the fleet: a no
+ * to the versions that it asked for (design, rule 5).
+ */
 export interface Declined {
   readonly request: PromotionRequest;
-  /** The login of whoever closed it. */
+  /** The login of whoever closed it; whoever reverted it is in the git log. */
   readonly by: string;
   /** The titles whose version in test it asked for. */
   readonly titles: readonly FoundTitle[];
 }
 
-/** The newest request of this branch, if somebody closed it and that no is not recorded yet. */
+/** The newest request of this branch, if somebody said no to it and that no is not recorded yet. */
 export async function declinedRequest(
   run: Run,
   { branch, group, candidates }: Promotion,
 ): Promise<Declined | undefined> {
   if (!run.github) return undefined;
   const request = await run.github.requests.latestOf(branch);
-  if (request?.state !== 'closed') return undefined;
+  if (!request || request.state === 'open') return undefined;
   const settled: readonly string[] = [labels.declined, labels.superseded];
   if (request.labels.some((label) => settled.includes(label))) return undefined;
-  const by = (await run.github.requests.closedBy(request.number)) ?? 'whoever closed it';
+  const isMerged = request.state === 'merged';
   const titles: FoundTitle[] = [];
-  // The branch of a group has held other versions before, and not every one of its titles.
-  for (const { found } of candidates)
-    if (group === undefined || (await askedFor(run, request, found))) titles.push(found);
+  for (const { found } of candidates) {
+    // The branch of a group has held other versions before, and not every one of its titles.
+    if ((group !== undefined || isMerged) && !(await askedFor(run, request, found))) continue;
+    if (isMerged && (await isOnMain(run, found))) continue;
+    titles.push(found);
+  }
+  if (titles.length === 0) return undefined;
+  const by = isMerged
+    ? `whoever reverted #${request.number}`
+    : ((await run.github.requests.closedBy(request.number)) ?? 'whoever closed it');
   return { request, by, titles };
+}
+
+/**
+ * Whether main, as it is now, promotes the version that is in test: a merge that came while this run
+ * was reading is no revert.
+ */
+async function isOnMain(run: Run, { title, state }: FoundTitle): Promise<boolean> {
+  const { base, readFile } = repositoryOf(run);
+  const read = parseState(await readFile(statePath(title.slug), base), title.slug);
+  const testing = unfinishedTest(state);
+  return !read.ok || sameVersion(read.state.production?.package.version, testing?.package.version);
 }
 
 /** The hold that a no becomes, in the name of whoever closed the request. */

@@ -327,6 +327,28 @@ describe('a rollback', () => {
     expect(policyOf(fleet, 'Mozilla Firefox Test').enabled).toBe(false);
   });
 
+  it('of an approval that has not reached the fleet yet is a no to its version', async () => {
+    const fleet = await company();
+    await bring(fleet, firefox, '127.0');
+    await release(fleet, firefox, '128.0');
+    await morning(fleet);
+    fleet.now = later(fleet.now, 7, 0);
+    await fleet.run(propose);
+    const request = openRequest(fleet, 'firefox');
+    // In the evening, when the window is closed.
+    fleet.now = later(fleet.now, 0, 9);
+    await fleet.github.people.merge(request, 'anna');
+    await fleet.run(promote);
+    const revert = await fleet.github.people.revert(request, 'bea');
+    await fleet.github.people.merge(revert, 'bea');
+    fleet.now = later(fleet.now, 1, -9);
+    for (const stage of [promote, propose, propose])
+      expect((await fleet.run(stage)).failures).toEqual([]);
+    expect(policyOf(fleet, 'Mozilla Firefox Stable').targetVersion).toBe('127.0');
+    expect(fleet.github.pulls.filter(({ state }) => state === 'open')).toEqual([]);
+    expect((await statusOf(fleet, 'firefox')).hold).toBe(`declined in #${request}`);
+  });
+
   it('of the very first promotion offers nothing any more', async () => {
     const fleet = await company();
     const request = await bring(fleet, firefox, '127.0');
