@@ -6,7 +6,7 @@ import type { TitleChange } from '../state/commit.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
 import { attempt, Outcome } from './outcome.ts';
 import { record } from './record.ts';
-import { momentOf, type Run, repositoryOf } from './run.ts';
+import { momentOf, type Run, repositoryOf, sameRun } from './run.ts';
 import { tell } from './tell.ts';
 
 /**
@@ -15,7 +15,7 @@ import { tell } from './tell.ts';
  * others.
  */
 export async function cleanup(given: Run, { really }: { really: boolean }): Promise<Outcome> {
-  const run = { ...given, dryRun: given.dryRun || !really };
+  const run = sameRun(given, { dryRun: given.dryRun || !really });
   const outcome = new Outcome('cleanup', run.dryRun);
   if (!run.dryRun) repositoryOf(run);
   const titles = await gatherJamf(run, outcome, await gatherStates(run, outcome));

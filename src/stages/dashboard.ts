@@ -15,7 +15,7 @@ import { type Slug, slug } from '../lifecycle/title.ts';
 import { version } from '../lifecycle/version.ts';
 import { emergency } from './emergency.ts';
 import { type FoundTitle, gatherJamf, gatherStates } from './gather.ts';
-import { haltOnMain, setHalt } from './halt.ts';
+import { haltOnMain, recordSwitch } from './halt.ts';
 import { release } from './hold.ts';
 import { attempt, Outcome } from './outcome.ts';
 import { type Phase, phaseOf, phases } from './phase.ts';
@@ -76,7 +76,9 @@ async function obey(
   for (const tick of ticks) {
     if (!('slug' in tick)) {
       const halt = tick.asks === 'halt' ? reason : undefined;
-      await attempt(outcome, itself, () => switchAll(sameRun(run, { actor: who }), outcome, halt));
+      await attempt(outcome, itself, () =>
+        recordSwitch(sameRun(run, { actor: who }), outcome, halt),
+      );
       continue;
     }
     await attempt(outcome, { slug: tick.slug, name: tick.slug }, async () => {
@@ -90,12 +92,6 @@ async function obey(
   // Their requests show it at once, not tomorrow.
   const shown = await propose(sameRun(run, { actor: who, only: touched }), 'refresh');
   outcome.failures.push(...shown.failures);
-}
-
-async function switchAll(run: Run, outcome: Outcome, halt: string | undefined): Promise<void> {
-  if (!run.dryRun) await setHalt(run, halt);
-  const what = halt === undefined ? 'everything may move again' : 'everything is stopped';
-  outcome.did(itself, `${what}, says ${run.actor}`);
 }
 
 function hurry(run: Run, tick: Tick & { version?: string }, reason: string): Promise<Outcome> {

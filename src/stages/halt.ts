@@ -1,5 +1,8 @@
+import type { Slug } from '../lifecycle/title.ts';
 import { haltIn, withHalt } from '../recipes/halt.ts';
+import { Outcome } from './outcome.ts';
 import { type Run, repositoryOf, trailersOf } from './run.ts';
+import { tell } from './tell.ts';
 
 const path = 'recipes/patchbot.yaml';
 /** How often main may move under us before we give up. */
@@ -37,4 +40,37 @@ export async function setHalt(run: Run, reason: string | undefined): Promise<boo
     if (committed !== 'moved') return true;
   }
   throw new Error(`${github.base} moved ${attempts} times meanwhile: run it again to ${what}`);
+}
+
+/** How the word reads that stands for all titles, those too that will come. */
+export const everything = 'all';
+
+/** Whether a run was asked for all titles by that word. */
+export function isForEverything(run: Run): boolean {
+  return run.only?.length === 1 && run.only[0] === everything;
+}
+
+/** Stops everything with a reason, or without one lets it move again, and tells the admins. */
+export async function switchEverything(run: Run, reason: string | undefined): Promise<Outcome> {
+  const outcome = new Outcome(reason === undefined ? 'release' : 'hold', run.dryRun);
+  await recordSwitch(run, outcome, reason);
+  await tell(run, outcome, {
+    audience: 'admins',
+    heading: reason === undefined ? 'Everything may move again' : 'Everything is stopped',
+    section: 'All titles',
+  });
+  return outcome;
+}
+
+/** Throws the switch, and says so where it was not so already. */
+export async function recordSwitch(
+  run: Run,
+  outcome: Outcome,
+  reason: string | undefined,
+): Promise<void> {
+  const titles = { slug: 'patchbot' as Slug, name: 'All titles' };
+  const wrote = run.dryRun || (await setHalt(run, reason));
+  const what = reason === undefined ? 'may move again' : `are stopped: ${reason}`;
+  if (wrote) outcome.did(titles, `all titles ${what}, says ${run.actor}`);
+  else outcome.add(titles, 'nothing', `all titles ${what} already`);
 }

@@ -8,6 +8,7 @@ import { sameVersion, type Version } from '../lifecycle/version.ts';
 import type { TitleChange } from '../state/commit.ts';
 import { updateDescription } from './description.ts';
 import { type FoundTitle, gatherJamf, gatherStates, type KnownTitle } from './gather.ts';
+import { isForEverything, switchEverything } from './halt.ts';
 import { attempt, Outcome } from './outcome.ts';
 import { record } from './record.ts';
 import { momentOf, type Run, repositoryOf } from './run.ts';
@@ -24,6 +25,7 @@ export interface HoldRequest {
 
 /** The hold stage: from now on these titles do not move, until somebody releases them. */
 export async function hold(run: Run, request: HoldRequest): Promise<Outcome> {
+  if (isForEverything(run)) return holdEverything(run, request);
   const outcome = new Outcome('hold', run.dryRun);
   if (!run.dryRun) repositoryOf(run);
   const { today } = momentOf(run);
@@ -54,11 +56,21 @@ export async function hold(run: Run, request: HoldRequest): Promise<Outcome> {
   return outcome;
 }
 
+/** "all" stops what comes later too: one switch, not a hold for each title. */
+function holdEverything(run: Run, { reason, version, until }: HoldRequest): Promise<Outcome> {
+  if (version || until)
+    throw new Error(
+      'all titles are stopped until somebody lets them move again: leave out the version and the day, or name the titles',
+    );
+  return switchEverything(run, reason);
+}
+
 /**
  * The release: lifts the hold. When it came from Jamf (the test policy disabled, or its description
  * cleared), the policy is put right first, or the next run would find the same hold again.
  */
 export async function release(run: Run): Promise<Outcome> {
+  if (isForEverything(run)) return switchEverything(run, undefined);
   const outcome = new Outcome('release', run.dryRun);
   if (!run.dryRun) repositoryOf(run);
   const known = await gatherStates(run, outcome);

@@ -68,7 +68,11 @@ export function withGroups(run: Run): Run {
 /** The same run, but for some of it; Jamf is still connected to only when it is needed. */
 export function sameRun(
   run: Run,
-  but: { readonly only?: Run['only'] | undefined; readonly actor?: string },
+  but: {
+    readonly only?: Run['only'] | undefined;
+    readonly actor?: string;
+    readonly dryRun?: boolean;
+  },
 ): Run {
   return Object.assign(Object.create(run) as Run, but);
 }
