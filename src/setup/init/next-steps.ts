@@ -50,6 +50,8 @@ export function nextSteps({ answers, privileges, serverUrl }: Left): string {
         variable('PATCHBOT_APP_CLIENT_ID'),
         `${secret('PATCHBOT_APP_PRIVATE_KEY')} < the-app.private-key.pem`,
         ...told.map((audience) => secret(`PATCHBOT_WEBHOOK_${audience.toUpperCase()}`)),
+        `${variable('JAMF_CLEANUP_CLIENT_ID')}    # only for Cleanup, with an API client of its own (docs/jamf-privileges.md)`,
+        secret('JAMF_CLEANUP_CLIENT_SECRET'),
       ],
     ],
     [
