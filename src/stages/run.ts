@@ -5,6 +5,7 @@ import type { Jamf } from '../jamf/jamf.ts';
 import { type Moment, moment, type Slug, type Title } from '../lifecycle/title.ts';
 import type { Channel } from '../notify/notify.ts';
 import type { Recipes } from '../recipes/read.ts';
+import { nearest } from '../text/nearest.ts';
 
 /** All that a stage works with: what to do is in the recipes, with whom is in here. */
 export interface Run {
@@ -44,15 +45,24 @@ export function momentOf(run: Run): Moment {
   return moment(run.now());
 }
 
-/** The titles that the run is for. @throws TitleUnknown when one is asked for that isn't there. */
+/**
+ * The titles that the run is for, less those whose files are broken: what is wrong in them is among the
+ * problems of the recipes, and told with those.
+ *
+ * @throws TitleUnknown when one is asked for that isn't there.
+ */
 export function titlesOf(run: Run): readonly Title[] {
   const { titles, problems } = run.recipes;
   if (!run.only) return titles;
-  for (const slug of run.only)
-    if (!titles.some((title) => title.slug === slug)) {
-      const broken = problems.find((problem) => problem.title === slug);
-      throw new TitleUnknown(slug, broken ? undefined : titles.map((title) => title.slug));
-    }
+  for (const slug of run.only) {
+    const isThere = titles.some((one) => one.slug === slug);
+    const isBroken = problems.some(({ title }) => title === slug);
+    if (!isThere && !isBroken)
+      throw new TitleUnknown(
+        slug,
+        titles.map((title) => title.slug),
+      );
+  }
   return titles.filter((title) => run.only?.includes(title.slug));
 }
 
@@ -77,13 +87,14 @@ export function sameRun(
   return Object.assign(Object.create(run) as Run, but);
 }
 
-/** Somebody asked for a title that isn't in recipes/titles/, or whose file is broken. */
+/** Somebody asked for a title that isn't in recipes/titles/. */
 export class TitleUnknown extends Error {
-  constructor(asked: string, known: readonly string[] | undefined) {
+  constructor(asked: string, known: readonly string[]) {
+    const near = nearest(asked, known);
     super(
-      known
-        ? `there is no title "${asked}" in recipes/titles/: the titles are ${known.join(', ') || '(none)'}`
-        : `recipes/titles/${asked}.yaml is broken: mend it first (see its own error)`,
+      `there is no title "${asked}" in recipes/titles/: ${
+        near ? `did you mean "${near}"?` : `the titles are ${known.join(', ') || '(none)'}`
+      }`,
     );
     this.name = 'TitleUnknown';
   }

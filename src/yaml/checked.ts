@@ -1,5 +1,6 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { nearest } from '../text/nearest.ts';
 
 /** What is wrong in a file that a person (or PatchBot) wrote, and where. Lines and columns count from 1. */
 export interface Problem {
@@ -77,7 +78,7 @@ export function parseChecked<Schema extends z.ZodType>(
       document,
       problem: (path, message) => at(valueOffset(document, path), message),
     };
-  const problems = parsed.error.issues.map(nearest).flatMap((issue) => {
+  const problems = parsed.error.issues.map(deepest).flatMap((issue) => {
     const path = issue.path.filter((key) => typeof key !== 'symbol');
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) =>
@@ -95,13 +96,13 @@ export function parseChecked<Schema extends z.ZodType>(
  * Of the alternatives of a union, the one that the writer probably meant: whose problem lies deepest. A
  * hold without its reason is a hold, not a failed list of holds.
  */
-function nearest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
-  const deepest = issue.errors
+  const found = issue.errors
     .flatMap((issues) => issues.slice(0, 1))
     .sort((a, b) => b.path.length - a.path.length)[0];
-  if (!deepest || deepest.path.length === 0) return issue;
-  return nearest({ ...deepest, path: [...issue.path, ...deepest.path] });
+  if (!found || found.path.length === 0) return issue;
+  return deepest({ ...found, path: [...issue.path, ...found.path] });
 }
 
 function firstLine(message: string | undefined): string {
@@ -134,30 +135,9 @@ function keyOffset(
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  const near = known
-    .map((one) => ({ one, distance: distance(key.toLowerCase(), one.toLowerCase()) }))
-    .filter(({ one, distance }) => distance <= Math.max(1, Math.floor(one.length / 2)))
-    .sort((a, b) => a.distance - b.distance)[0];
-  if (near) return `unknown key "${key}": did you mean "${near.one}"?`;
+  const near = nearest(key, known);
+  if (near) return `unknown key "${key}": did you mean "${near}"?`;
   return `unknown key "${key}": the keys here are ${known.join(', ')}`;
-}
-
-/** How many letters must be added, dropped or changed to turn one word into the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries())
-      next.push(
-        Math.min(
-          (next[j] ?? 0) + 1,
-          (row[j + 1] ?? 0) + 1,
-          (row[j] ?? 0) + (letter === other ? 0 : 1),
-        ),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 /** The keys that the schema knows at a path. */
