@@ -84,3 +84,17 @@ it('says in one place what every workflow with a token asks the GitHub App for',
       expect.arrayContaining(['client-id', 'private-key', 'contents']),
     );
 });
+
+it('looks each hour whether a window is open, since recipes/ alone say when one is', () => {
+  const promote = workflows.find(({ file }) => file === 'promote.yml');
+  expect(promote?.on['schedule']).toMatchObject([
+    { cron: expect.stringMatching(/^\d+ \* \* \* \*$/) },
+  ]);
+});
+
+it('leaves out the cleanup of whoever has made no API client for it, unless a person asks', () => {
+  const cleanup = workflows.find(({ file }) => file === 'cleanup.yml');
+  expect(cleanup?.jobs['cleanup']?.if).toContain(
+    "vars.JAMF_CLEANUP_CLIENT_ID != '' || github.event_name == 'workflow_dispatch'",
+  );
+});
