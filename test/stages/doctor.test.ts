@@ -50,6 +50,17 @@ describe('doctor', () => {
     expect(fleet.jamf.violations).toEqual([]);
   });
 
+  it('says that it did not look at GitHub where it has no token for it', async () => {
+    const { rows, failed } = await fleet.run(({ github: _, ...blind }) => doctor(blind));
+    expect(failed).toBe(false);
+    expect(rows.filter(({ title }) => title === 'GitHub')).toEqual([
+      expect.objectContaining({
+        did: 'warned',
+        text: expect.stringMatching(/^not looked at: set GITHUB_REPOSITORY .* and GITHUB_TOKEN/),
+      }),
+    ]);
+  });
+
   it('names each privilege that the API role lacks, who needs it and for what', async () => {
     const all = leastPrivileges();
     const { failed } = await said(
