@@ -164,6 +164,12 @@ const later = (situation: Situation, days: number): Situation => ({
 export const events: readonly Event[] = [
   { name: 'a week passes', happen: (situation) => later(situation, 7) },
   {
+    name: 'a week passes and its gate is green',
+    happen: (situation) => ({ ...later(situation, 7), jamf: green }),
+  },
+  // From a Friday to the Tuesday after.
+  { name: 'its window opens', happen: (situation) => later(situation, 4) },
+  {
     name: 'its patch definition comes',
     happen: (situation) => ({ ...situation, jamf: { ...situation.jamf, definitions } }),
   },
@@ -227,6 +233,8 @@ export const events: readonly Event[] = [
 export function canHappen(phase: string, event: string): boolean {
   const isOpen = phase === 'ready, to be approved';
   if (event.startsWith('its request')) return isOpen;
+  if (event === 'a week passes and its gate is green') return /^(in test|soaked)/.test(phase);
+  if (event === 'its window opens') return phase === 'approved, window closed';
   if (event === 'its patch definition comes') return phase === 'built, no patch definition';
   if (event === 'the hold is released') return phase === 'in test, held';
   if (event === 'the promotion is reverted')
