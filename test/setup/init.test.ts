@@ -247,6 +247,44 @@ describe('the steps that are left to do by hand', () => {
     expect([...new Set(set)].sort()).toEqual(needed.sort());
   });
 
+  it('push before the rules of main refuse it', () => {
+    expect(steps.indexOf('git push')).toBeGreaterThan(0);
+    expect(steps.indexOf('git push')).toBeLessThan(steps.indexOf('docs/ruleset.json'));
+  });
+
+  it('let main alone use the environments, in an order that GitHub takes', () => {
+    for (const name of ['patchbot', 'emergency']) {
+      const environment = `repos/acme/patches/environments/${name}`;
+      const made = steps.indexOf(
+        `gh api --method PUT ${environment} -F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'`,
+      );
+      const limited = steps.indexOf(
+        `gh api --method POST ${environment}/deployment-branch-policies -f name=main`,
+      );
+      expect(made).toBeGreaterThan(0);
+      expect(limited).toBeGreaterThan(made);
+    }
+  });
+
+  it('set what a job is chosen by in the repository, since no environment is known by then', async () => {
+    const workflows = join(root, '.github', 'workflows');
+    const texts = await Promise.all(
+      (await readdir(workflows)).map((name) => readFile(join(workflows, name), 'utf8')),
+    );
+    const chosenBy = [...texts.join('\n').matchAll(/^ {4}(?:if|runs-on): .*\bvars\.([A-Z_]+)/gm)];
+    expect(new Set(chosenBy.map(([, name]) => name)).size).toBe(2);
+    for (const [, name] of chosenBy)
+      expect(steps).toMatch(new RegExp(`gh variable set ${name} --repo acme/patches`));
+  });
+
+  it('have the numbers of docs/setup.md', async () => {
+    const page = await readFile(join(root, 'docs', 'setup.md'), 'utf8');
+    const there = [...page.matchAll(/^## (\d+)\. /gm)].map(([, number]) => number);
+    expect(steps.match(/^\d+(?=\. )/gm)).toEqual(there.slice(2));
+    expect(steps).toMatch(/^3\. .*API roles and clients/);
+    expect(page).toContain('## 3. An API client');
+  });
+
   it('put no secret on a command line', () => {
     for (const [command] of steps.matchAll(/^.*gh secret set.*$/gm))
       expect(command).not.toMatch(/--body|-b |echo|<<</);

@@ -10,6 +10,9 @@ export interface Left {
   readonly serverUrl: string;
 }
 
+/** Steps are numbered as in docs/setup.md, of which those before are the repository and Jamf's titles. */
+const firstStep = 3;
+
 /**
  * The steps to the first run, for somebody who has never seen PatchBot: each with the page to open or
  * the command to paste. A secret is never part of a command: `gh` asks for it, or reads it from a file.
@@ -18,13 +21,14 @@ export function nextSteps({ answers, privileges, serverUrl }: Left): string {
   const { repository, jamfUrl, channels } = answers;
   const host = new URL(serverUrl).host;
   const repo = host === 'github.com' ? repository : `${host}/${repository}`;
+  const api = `${apiOf(host)}repos/${repository}`;
   const at = `--env patchbot --repo ${repo}`;
   const secret = (name: string) => `gh secret set ${name} ${at}`;
   const variable = (name: string) => `gh variable set ${name} ${at}`;
   const told = audiences.filter((audience) => channels[audience] !== 'none');
   const steps: readonly (readonly [string, readonly string[]])[] = [
     [
-      'In Jamf Pro, under Settings > API roles and clients, make a role with these privileges and no others, then a client with that role. Keep its id and secret at hand.',
+      'In Jamf Pro, under Settings > API roles and clients, make a role with these privileges and no others, then a client with that role, enabled, whose access tokens live for 30 minutes. Keep its id and secret at hand.',
       privileges.map((one) => `  ${one}`),
     ],
     [
@@ -35,23 +39,17 @@ export function nextSteps({ answers, privileges, serverUrl }: Left): string {
       ],
     ],
     [
-      'Make the environments that hold the secrets and guard emergencies, and let only main use them (docs/setup.md, step 5).',
-      ['patchbot', 'emergency'].map(
-        (name) =>
-          `gh api --method PUT ${apiOf(host)}repos/${repository}/environments/${name} --silent`,
-      ),
-    ],
-    [
-      'Tell the repository where Jamf Pro is and who asks. What is secret is asked for, and not shown.',
+      'Make the environment that holds the secrets and the one that guards emergencies, let only main use them, and tell where Jamf Pro is and who asks. What is secret is asked for, and not shown. Who may let a direct emergency out is said under Settings > Environments > emergency > Required reviewers.',
       [
+        ...['patchbot', 'emergency'].flatMap((name) => onlyForMain(`${api}/environments/${name}`)),
         `${variable('JAMF_URL')} --body ${jamfUrl}`,
         variable('JAMF_CLIENT_ID'),
         secret('JAMF_CLIENT_SECRET'),
         variable('PATCHBOT_APP_CLIENT_ID'),
-        `${secret('PATCHBOT_APP_PRIVATE_KEY')} < the-app.private-key.pem`,
+        `${secret('PATCHBOT_APP_PRIVATE_KEY')} < app.pem    # the private key that you downloaded; then delete the file`,
         ...told.map((audience) => secret(`PATCHBOT_WEBHOOK_${audience.toUpperCase()}`)),
-        `${variable('JAMF_CLEANUP_CLIENT_ID')}    # only for Cleanup, with an API client of its own (docs/jamf-privileges.md)`,
-        secret('JAMF_CLEANUP_CLIENT_SECRET'),
+        `gh variable set JAMF_CLEANUP_CLIENT_ID --repo ${repo}    # only for Cleanup, with an API client of its own (docs/jamf-privileges.md)`,
+        `${secret('JAMF_CLEANUP_CLIENT_SECRET')}    # likewise`,
       ],
     ],
     [
@@ -62,22 +60,19 @@ export function nextSteps({ answers, privileges, serverUrl }: Left): string {
       ],
     ],
     [
-      'Say who must approve what: put your teams into .github/CODEOWNERS, then protect main with the rules that come along, and let the App bypass them (docs/security.md explains each).',
-      [
-        `gh api ${apiOf(host)}repos/${repository}/rulesets --method POST --input docs/ruleset.json --silent`,
-      ],
-    ],
-    [
-      'Look whether everything is there: every lack comes with what to do about it. (The secrets are read from the environment: read -rs JAMF_CLIENT_SECRET && export JAMF_CLIENT_SECRET.)',
-      [
-        `export JAMF_URL=${jamfUrl} JAMF_CLIENT_ID=… GITHUB_REPOSITORY=${repository} GITHUB_TOKEN="$(gh auth token)"`,
-        'npx . doctor',
-      ],
-    ],
-    [
-      'Commit, push, and start the first run, which changes nothing yet. When it is green, leave the flag out.',
+      'Say who must approve what: put your teams into .github/CODEOWNERS. Commit and push that with what was written here; only then protect main with the rules that come along, which refuse a push from then on, and let the App bypass them (docs/security.md explains each).',
       [
         'git add recipes .github && git commit -m "Set PatchBot up" && git push',
+        `gh api --method POST ${api}/rulesets --input docs/ruleset.json --silent`,
+        `${serverUrl}/${repository}/settings/rules    # there: PatchBot > Bypass list > Add bypass > the App`,
+      ],
+    ],
+    [
+      'Look whether everything is there: every lack comes with what to do about it. Then start the first run, which changes nothing yet. When it is green, leave the flag out.',
+      [
+        'read -rs JAMF_CLIENT_SECRET && export JAMF_CLIENT_SECRET    # typed, and not shown',
+        `export JAMF_URL=${jamfUrl} JAMF_CLIENT_ID=… GITHUB_REPOSITORY=${repository} GITHUB_TOKEN="$(gh auth token)"`,
+        'npx . doctor',
         `gh workflow run daily.yml --repo ${repo} -f dry-run=true`,
         `gh run watch --repo ${repo}`,
       ],
@@ -85,9 +80,23 @@ export function nextSteps({ answers, privileges, serverUrl }: Left): string {
   ];
   return steps
     .map(([what, how], index) =>
-      [`${index + 1}. ${what}`, ...how.map((line) => `     ${line}`), ''].join('\n'),
+      [`${index + firstStep}. ${what}`, ...how.map((line) => `     ${line}`), ''].join('\n'),
     )
     .join('\n');
+}
+
+/**
+ * The commands that make an environment which no other branch than main can use. An environment has to
+ * allow policies of its own before it takes one.
+ * https://docs.github.com/en/rest/deployments/environments, https://docs.github.com/en/rest/deployments/branch-policies
+ */
+function onlyForMain(environment: string): string[] {
+  // Quoted, since the brackets are a pattern to zsh, the shell of a Mac.
+  const set = (key: string, value: boolean) => `-F 'deployment_branch_policy[${key}]=${value}'`;
+  return [
+    `gh api --method PUT ${environment} ${set('protected_branches', false)} ${set('custom_branch_policies', true)} --silent`,
+    `gh api --method POST ${environment}/deployment-branch-policies -f name=main --silent`,
+  ];
 }
 
 /** `gh api` takes the host as a flag. */

@@ -78,7 +78,7 @@ export async function init(
       await doInit(folder, plan);
     else prompter.say('Nothing was written.');
     prompter.say(
-      `\nWhat is left to do:\n\n${nextSteps({ answers, privileges: leastPrivileges(), serverUrl: origin?.serverUrl ?? 'https://github.com' })}`,
+      `\nWhat is left to do, numbered as in docs/setup.md:\n\n${nextSteps({ answers, privileges: leastPrivileges(), serverUrl: origin?.serverUrl ?? 'https://github.com' })}`,
     );
   } finally {
     prompter.close();
