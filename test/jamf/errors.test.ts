@@ -25,7 +25,6 @@ const faults: readonly (readonly [string, Fault])[] = [
 
 const names = Object.keys(calls) as (keyof typeof calls)[];
 const sections = new Map<string, string>();
-let time = 0;
 
 interface Row {
   readonly fault: string;
@@ -36,19 +35,23 @@ interface Row {
   readonly mended: boolean;
 }
 
-describe.each(names)('what the user reads when %s fails', (name) => {
+// Most of the time is spent waiting for answers that never come, so the calls wait together.
+describe.each(names)('what the user reads when %s fails', { concurrent: true }, (name) => {
   const call: Call = calls[name];
   const driver = drivers[name];
 
-  it('is what docs/jamf-errors.md says, whatever goes wrong', { timeout: 60_000 }, async () => {
-    const all = await started(driver.options);
+  it('is what docs/jamf-errors.md says, whatever goes wrong', { timeout: 60_000 }, async ({
+    onTestFinished,
+  }) => {
+    const all = await started(driver.options, onTestFinished);
     for (const file of driver.bare ? [] : ['Prefs-1.0.pkg', 'Firefox-126.0.pkg'])
       await all.jamf.ensurePackage(await all.file(file, file), { category: 'Apps', info: '' });
     all.simulator.world.policies.get('1')?.packages.push(usualEntry('2'));
     const rows: Row[] = [];
+    let time = 0;
     for (const [fault, how] of faults) {
-      const often = await attempt(all, driver, call, { ...how, times: 99 });
-      const once = await attempt(all, driver, call, { ...how, times: 1 });
+      const often = await attempt(all, driver, call, { ...how, times: 99 }, ++time);
+      const once = await attempt(all, driver, call, { ...how, times: 1 }, ++time);
       rows.push({
         fault,
         read: often.error?.message ?? often.told,
@@ -75,7 +78,7 @@ it('docs/jamf-errors.md has every call', async () => {
 });
 
 /** Leads to the call while the fault befalls it. */
-async function attempt(all: Started, driver: Driver, call: Call, fault: Fault) {
+async function attempt(all: Started, driver: Driver, call: Call, fault: Fault, time: number) {
   const { faults: waiting } = all.simulator;
   const jamf = all.connect({
     silence: 80,
@@ -87,7 +90,6 @@ async function attempt(all: Started, driver: Driver, call: Call, fault: Fault) {
   waiting.clear();
   waiting.next({ ...fault, method: call.method, path: new RegExp(`^${path}(\\?|$)`) });
   all.log.length = 0;
-  time += 1;
   let error: Error | undefined;
   try {
     await driver.act(jamf, all, time);

@@ -24,14 +24,27 @@ export interface Started {
   calls(): string[];
 }
 
-const closing: (() => Promise<void>)[] = [];
+type Close = () => Promise<void>;
 
-afterEach(async () => {
+const all: Close[] = [];
+
+afterEach(() => closeAll(all));
+
+async function closeAll(closing: Close[]): Promise<void> {
   for (const close of closing.splice(0).reverse()) await close();
-});
+}
 
-/** Starts both, with one title "Firefox" that has two definitions; they end with the test. */
-export async function started(options: JamfOptions = {}): Promise<Started> {
+/**
+ * Starts both, with one title "Firefox" that has two definitions; they end with the test.
+ *
+ * @param atEnd says when the test has ended, for one that runs at the same time as others.
+ */
+export async function started(
+  options: JamfOptions = {},
+  atEnd?: (close: Close) => void,
+): Promise<Started> {
+  const closing = atEnd ? [] : all;
+  atEnd?.(() => closeAll(closing));
   const dir = await mkdtemp(join(tmpdir(), 'patchbot-jamf-'));
   const simulator = await startJamf(options);
   closing.push(async () => {
