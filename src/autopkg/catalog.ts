@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Chain, ParentMissing, resolveChain } from './chain.ts';
 import { type Checkout, NotInPlace, putInPlace } from './checkout.ts';
-import { findOverride } from './override.ts';
+import { findOverride, missingOverride } from './override.ts';
 import { parseRecipe, type RecipeFile } from './recipe-file.ts';
 import { fromTrustPath, type PinnedRepository } from './repository.ts';
 import { Ambiguous, Shelf } from './shelf.ts';
@@ -94,11 +94,13 @@ export class Catalog {
     } catch (error) {
       return no({ kind: 'invalid recipe', message: (error as Error).message });
     }
-    if (!override)
+    if (!override) {
+      const missing = await missingOverride(recipe, this.#settings.overridesDir);
       return no({
-        kind: 'trust missing',
-        message: `there is no override ${recipe} in recipes/overrides: nobody has vouched for what it would run`,
+        kind: missing ? 'trust missing' : 'invalid recipe',
+        message: missing ?? `the override ${recipe} in recipes/overrides cannot be read`,
       });
+    }
     const { trust } = override.file;
     if (!trust)
       return no({

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { nearest } from '../text/nearest.ts';
 import { readPlist } from './plist.ts';
 import { isRecipePath, recipeEndings } from './recipe-file.ts';
 
@@ -58,17 +59,38 @@ export async function findOverride(
   nameOrIdentifier: string,
   folder: string,
 ): Promise<Override | undefined> {
-  const files = await readdir(folder, { recursive: true }).catch(() => []);
   const overrides: Override[] = [];
-  for (const file of files.toSorted())
-    if (isRecipePath(file)) {
-      const override = await readOverride(join(folder, file)).catch(() => undefined);
-      if (override) overrides.push(override);
-    }
+  for (const file of await filesIn(folder)) {
+    const override = await readOverride(join(folder, file)).catch(() => undefined);
+    if (override) overrides.push(override);
+  }
   return (
     overrides.find((override) => override.identifier === nameOrIdentifier) ??
     overrides.find((override) => override.name === recipeName(nameOrIdentifier))
   );
+}
+
+/**
+ * That there is no override of a name or an identifier, and which one was probably meant; undefined when
+ * there is one. A broken override is there: what is wrong in it is another matter.
+ *
+ * @param folder the folder of the overrides, recipes/overrides.
+ */
+export async function missingOverride(
+  nameOrIdentifier: string,
+  folder: string,
+): Promise<string | undefined> {
+  const names = (await filesIn(folder)).map(recipeName);
+  if (names.includes(recipeName(nameOrIdentifier))) return undefined;
+  if (await findOverride(nameOrIdentifier, folder)) return undefined;
+  const near = nearest(nameOrIdentifier, names);
+  return `there is no override ${nameOrIdentifier} in recipes/overrides${near ? `: did you mean ${near}?` : ''}`;
+}
+
+/** The overrides' files, relative to their folder; none when there is no such folder. */
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const files = await readdir(folder, { recursive: true }).catch(() => []);
+  return files.filter(isRecipePath).sort();
 }
 
 /** The name of a recipe, by its file or by itself. */

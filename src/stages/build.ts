@@ -19,7 +19,7 @@ import { attempt, Outcome } from './outcome.ts';
 import { record } from './record.ts';
 import { momentOf, type Run, repositoryOf } from './run.ts';
 import { tell } from './tell.ts';
-import { notVouchedFor, openCatalog } from './trusted.ts';
+import { lacksOverride, notVouchedFor, openCatalog } from './trusted.ts';
 
 /**
  * The build stage: runs AutoPkg for each title, ensures that a new package is in Jamf, and records it.
@@ -48,8 +48,11 @@ async function buildAll(
   catalog: Catalog,
 ): Promise<readonly TitleChange[]> {
   if (run.dryRun) {
-    for (const { title } of titles)
-      outcome.add(title, 'would', `would run the AutoPkg recipe ${title.recipe}`);
+    for (const { title } of titles) {
+      const lack = await lacksOverride(title, run.recipes, run.autopkg.overridesDir);
+      if (lack) outcome.fail(title, lack);
+      else outcome.add(title, 'would', `would run the AutoPkg recipe ${title.recipe}`);
+    }
     return [];
   }
   const seconds = new Map<string, number | undefined>();

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Temporal } from 'temporal-polyfill';
 import {
   branchKind,
@@ -6,12 +7,18 @@ import {
   type PullChanges,
   planText,
 } from '../github/github.ts';
+import type { Title } from '../lifecycle/title.ts';
+import type { Recipes } from '../recipes/read.ts';
 import { checkPromotion } from './check-promotion.ts';
 import { checkStates } from './check-states.ts';
 import { type Merged, mergedFolders } from './merged.ts';
 import { Outcome } from './outcome.ts';
 import { planOf } from './plan.ts';
 import { conditionContexts } from './request.ts';
+import { lacksOverride } from './trusted.ts';
+
+/** Where the overrides are, in the repository. */
+const overridesPath = 'recipes/overrides';
 
 /** What a check of a pull request works with: the repository, and no credentials of Jamf Pro. */
 export interface CheckRun {
@@ -78,6 +85,7 @@ async function checkCatalog(
 ): Promise<void> {
   await checkStates(run.github, outcome, changes, merged);
   outcome.problems(merged.newProblems);
+  await checkOverrides(outcome, merged);
   for (const { title, text } of merged.warnings)
     outcome.rows.push({ slug: 'patchbot', title, did: 'warned', text });
   const plan = await planOf(merged, run.now());
@@ -91,6 +99,21 @@ async function checkCatalog(
       ),
     });
   if (merged.touchesCatalog) await comment(run, outcome, plan);
+}
+
+/** A title whose recipe has no override would only be noticed by the build; what is so already is let be. */
+async function checkOverrides(outcome: Outcome, merged: Merged): Promise<void> {
+  const lacking = async (recipes: Recipes | undefined, folder: string) => {
+    const lacks = new Map<string, { title: Title; text: string }>();
+    for (const title of recipes?.titles ?? []) {
+      const text = recipes && (await lacksOverride(title, recipes, join(folder, overridesPath)));
+      if (text !== undefined) lacks.set(title.slug, { title, text });
+    }
+    return lacks;
+  };
+  const before = await lacking(merged.before, merged.beforeFolder);
+  for (const [slug, { title, text }] of await lacking(merged.after, merged.afterFolder))
+    if (before.get(slug)?.text !== text) outcome.fail(title, text);
 }
 
 /** The plan as a comment, kept up to date; without it the check says the same in its summary. */

@@ -2,6 +2,7 @@ import type { Title } from '../lifecycle/title.ts';
 import type { FoundTitle } from './gather.ts';
 import { findInstallPolicy } from './install-policy.ts';
 import type { Run } from './run.ts';
+import { lacksOverride } from './trusted.ts';
 
 /** What is wrong with a title: a `lack` stops it, a `doubt` is worth a look. */
 export interface Finding {
@@ -10,7 +11,7 @@ export interface Finding {
 }
 
 /**
- * What is wrong with a title in Jamf Pro.
+ * What is wrong with a title in Jamf Pro, and whether its recipe has an override.
  *
  * @param found what Jamf has of it; absent when that is lacking itself, and told already.
  * @throws JamfError when Jamf can't be asked.
@@ -21,11 +22,17 @@ export async function findingsOf(
   found: FoundTitle | undefined,
 ): Promise<readonly Finding[]> {
   const all = [
+    checkOverride(run, title),
     checkCategory(run, title),
     checkInstallPolicy(run, title),
     ...(found ? [checkPatchTitle(run, found), checkPolicies(run, found)] : []),
   ];
   return (await Promise.all(all)).flat();
+}
+
+async function checkOverride(run: Run, title: Title): Promise<Finding[]> {
+  const text = await lacksOverride(title, run.recipes, run.autopkg.overridesDir);
+  return text === undefined ? [] : [lack(text)];
 }
 
 async function checkCategory(run: Run, title: Title): Promise<Finding[]> {

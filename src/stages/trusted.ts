@@ -1,6 +1,7 @@
 import { Catalog, type Distrust } from '../autopkg/catalog.ts';
-import { recipeName } from '../autopkg/override.ts';
+import { missingOverride, recipeName } from '../autopkg/override.ts';
 import type { Title } from '../lifecycle/title.ts';
+import type { Recipes } from '../recipes/read.ts';
 import type { Outcome } from './outcome.ts';
 import type { Run } from './run.ts';
 import { overrideBranch } from './trust-request.ts';
@@ -25,11 +26,30 @@ export function openCatalog(run: Run, outcome: Outcome): Catalog | undefined {
   );
 }
 
+/**
+ * That a title's recipe has no override; undefined when it has, and where no repository is pinned: then
+ * it may name a recipe that AutoPkg finds elsewhere.
+ *
+ * @param overridesDir the folder of the overrides.
+ */
+export async function lacksOverride(
+  title: Title,
+  { pins }: Pick<Recipes, 'pins'>,
+  overridesDir: string,
+): Promise<string | undefined> {
+  if (!pins.ok || pins.pins.length === 0) return undefined;
+  const missing = await missingOverride(title.recipe, overridesDir);
+  return (
+    missing &&
+    `${sentence(missing)} It is the "recipe:" in recipes/titles/${title.slug}.yaml; to make an override: patchbot add`
+  );
+}
+
 /** A title's recipe was not run: nobody has vouched for what it would run. */
 export class NotVouchedFor extends Error {
   override readonly name = 'NotVouchedFor';
   constructor(title: Title, distrust: Distrust, remedy = remedyFor(distrust)) {
-    super(`${title.recipe} was not run: ${distrust.message}. ${remedy}`);
+    super(`${title.recipe} was not run: ${sentence(distrust.message)} ${remedy}`);
   }
 }
 
@@ -64,4 +84,8 @@ function remedyFor(distrust: Distrust): string {
     case 'invalid recipe':
       return 'Mend the override; to see where it is broken on a Mac: plutil -lint';
   }
+}
+
+function sentence(text: string): string {
+  return text.endsWith('?') ? text : `${text}.`;
 }

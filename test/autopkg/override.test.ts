@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PlistValue, build as plist } from 'plist';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findOverride, readOverride, recipeName } from '../../src/autopkg/override.ts';
+import {
+  findOverride,
+  missingOverride,
+  readOverride,
+  recipeName,
+} from '../../src/autopkg/override.ts';
 
 let folder: string;
 
@@ -51,6 +56,19 @@ describe('an override', () => {
       parent: 'com.example.Old',
       trusted: false,
     });
+  });
+
+  it('is missed where there is none of a name, and the nearest one named', async () => {
+    await override('Firefox.pkg.recipe', { Identifier: 'local.pkg.Firefox' });
+    await override('Broken.pkg.recipe', 'no plist');
+    expect(await missingOverride('Fierfox.pkg', folder)).toBe(
+      'there is no override Fierfox.pkg in recipes/overrides: did you mean Firefox.pkg?',
+    );
+    expect(await missingOverride('MicrosoftExcel365.pkg', folder)).toBe(
+      'there is no override MicrosoftExcel365.pkg in recipes/overrides',
+    );
+    for (const there of ['Firefox.pkg', 'local.pkg.Firefox', 'Broken.pkg'])
+      expect(await missingOverride(there, folder)).toBeUndefined();
   });
 
   it('is found by identifier before any is found by name, in folders too', async () => {

@@ -194,6 +194,31 @@ describe('the check of a promotion request', () => {
 });
 
 describe('the check of a catalog change', () => {
+  it('fails for a recipe that no override has, and lets be what was so before', async () => {
+    const pin = `repos:\n  - url: https://github.com/autopkg/recipes\n    commit: ${'a'.repeat(40)}\n`;
+    const { outcome } = await checked(
+      {
+        'recipes/titles/firefox.yaml': seed['recipes/titles/firefox.yaml'].replace(
+          'firefox.pkg',
+          'Fierfox.pkg',
+        ),
+      },
+      'typo',
+      undefined,
+      {
+        ...seed,
+        'recipes/repos.yaml': pin,
+        'recipes/overrides/firefox.pkg.recipe.yaml':
+          'Identifier: local.firefox\nParentRecipe: up\n',
+      },
+    );
+    expect(messages(outcome)).toEqual([
+      expect.stringContaining(
+        'there is no override Fierfox.pkg in recipes/overrides: did you mean firefox.pkg?',
+      ),
+    ]);
+  });
+
   it('shows what the next runs would do differently, and edits that comment when asked again', async () => {
     const files = {
       'recipes/titles/firefox.yaml': `${seed['recipes/titles/firefox.yaml']}soak: 1 day\n`,

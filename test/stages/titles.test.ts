@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { build } from '../../src/stages/build.ts';
 import { hold } from '../../src/stages/hold.ts';
 import { status } from '../../src/stages/status.ts';
 import { office } from './office.ts';
@@ -35,5 +36,24 @@ describe('a stage that is asked for some titles', () => {
       'there is no title "zooom" in recipes/titles/: did you mean "zoom"?',
     );
     await expect(holding('firefox')).rejects.toThrow('the titles are zoom');
+  });
+});
+
+const pinned = {
+  'recipes/repos.yaml': `repos:\n  - url: https://github.com/autopkg/recipes\n    commit: ${'a'.repeat(40)}\n`,
+  'recipes/overrides/zoom.pkg.recipe.yaml': 'Identifier: local.zoom\nParentRecipe: up\n',
+};
+
+describe('a build that only says what it would do', () => {
+  it('says which title has no override, and what its recipe is probably called', async () => {
+    const typo = { slug: 'zooom', name: 'Zooom' };
+    const { run } = await office([zoom, typo], { files: pinned });
+    const { failures, rows } = await run(build, { dryRun: true });
+    expect(failures.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^there is no override zooom\.pkg in recipes\/overrides: did you mean zoom\.pkg\? .*recipes\/titles\/zooom\.yaml/,
+      ),
+    ]);
+    expect(rows).toContainEqual(expect.objectContaining({ slug: 'zoom', did: 'would' }));
   });
 });
