@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRecipes } from '../../src/recipes/read.ts';
 import { readImport, writeImport } from '../../src/setup/import/import.ts';
@@ -425,5 +425,36 @@ Could not be carried over
 
 2 files would be written: to write them, add --write.
 `);
+  });
+
+  it('names files by their paths in the folder, however the folder is written', async () => {
+    const plan = await imported({
+      'a/Slack.download.recipe': recipe({ identifier: 'a', process: [] }),
+    });
+    const asHere = await readImport([relative(process.cwd(), other())], repository());
+    expect(plan.left.map(({ file }) => file)).toEqual(['a/Slack.download.recipe']);
+    expect(asHere.left).toEqual(plan.left);
+    const here = process.cwd();
+    try {
+      process.chdir(other());
+      expect((await readImport(['.'], repository())).left).toEqual(plan.left);
+    } finally {
+      process.chdir(here);
+    }
+  });
+
+  it('takes a command that somebody wrote down for no recipe', async () => {
+    const plan = await imported({
+      'command.txt': 'autopkg run -q -vvv --report-plist report.plist Firefox.pkg\n',
+    });
+    expect(plan).toMatchObject({ writes: [], left: [], notes: [], passedOver: 1 });
+  });
+
+  it('says plainly that it found nothing, or nothing more', async () => {
+    const nothing = importText(await imported({ 'notes.txt': 'Hello\n' }), { done: 'nothing' });
+    expect(nothing).toMatch(/Nothing was found that could be imported: name the folders/);
+    await writeImport(await imported(firefox), repository());
+    const again = importText(await readImport([other()], repository()), { done: 'nothing' });
+    expect(again).toMatch(/Nothing is left to write/);
   });
 });

@@ -1,5 +1,5 @@
 import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, relative as relativePath, sep } from 'node:path';
 import { readRecipes, readSettings } from '../../recipes/read.ts';
 import { type Existing, type ImportPlan, type PlannedFile, planImport } from './plan.ts';
 import { isRecipeFile, type SourceFile } from './recipe-file.ts';
@@ -68,7 +68,7 @@ async function sourcesIn(folder: string): Promise<readonly SourceFile[]> {
   const sources: SourceFile[] = [];
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
-    const relative = path.slice(join(folder, sep).length).split(sep).join('/');
+    const relative = relativePath(folder, path).split(sep).join('/');
     if (!entry.isFile() || /(^|\/)(\.git|node_modules)\//.test(relative)) continue;
     const readable =
       /\.(txt|py|sh|plist)$/.test(relative) || isRecipeFile(relative)

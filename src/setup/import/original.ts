@@ -220,7 +220,8 @@ function listsIn(files: readonly SourceFile[]): Lists {
         text
           .split(/\r?\n/)
           .map((line) => line.trim())
-          .filter((line) => line !== '' && !line.startsWith('#')),
+          // A command that somebody wrote down ("autopkg run Firefox.pkg") is no recipe.
+          .filter((line) => !/^$|^#|^(.*\/)?autopkg\s/.test(line)),
       ),
     }));
   const ending = (kind: string) =>

@@ -33,10 +33,16 @@ export function importText(plan: ImportPlan, done: Done): string {
   ];
   if (plan.passedOver > 0)
     lines.push(`${plan.passedOver} other files have nothing to do with it.`, '');
-  lines.push(
-    `${files.length} files ${dry ? 'would be written: to write them, add --write' : 'written. Next: git diff, then patchbot doctor'}.`,
-  );
+  lines.push(ending(plan, files.length, dry));
   return `${lines.join('\n')}\n`;
+}
+
+function ending({ writes, kept }: ImportPlan, files: number, dry: boolean): string {
+  if (writes.length === 0)
+    return kept.length > 0
+      ? 'Nothing is left to write: all that could be carried over is there already.'
+      : "Nothing was found that could be imported: name the folders with an original PatchBot's .ptch and .prod recipes, or with JamfUploader's .jamf recipes, and those with their overrides.";
+  return `${files} files ${dry ? 'would be written: to write them, add --write' : 'written. Next: git diff, then patchbot doctor'}.`;
 }
 
 function fileLines({ path, text, from }: PlannedFile, dry: boolean): string[] {
