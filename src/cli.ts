@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { Temporal } from 'temporal-polyfill';
+import own from '../package.json' with { type: 'json' };
 import { annotate } from './github/github.ts';
 import { asBar, inLines } from './jamf/jamf.ts';
 import { version } from './lifecycle/version.ts';
@@ -24,7 +25,7 @@ import { status } from './stages/status.ts';
 import { test } from './stages/test.ts';
 import { trust } from './stages/trust.ts';
 import { explain, foresee } from './stages/why.ts';
-import { outcomeText, statusText } from './terminal.ts';
+import { outcomeText, planText, statusText } from './terminal.ts';
 
 /** The flags that every verb has. */
 interface Flags {
@@ -33,8 +34,14 @@ interface Flags {
   readonly json?: boolean;
 }
 
+const these = { argument: '<titles...>', what: 'short names' };
+const theseOrAll = { argument: '<titles...>', what: 'short names; or all' };
+const theseIfAny = { argument: '[titles...]', what: 'short names; all when left out' };
+const why = 'why (required)';
+
 const program = new Command('patchbot')
   .description('Keeps the applications of a Mac fleet patched through Jamf Pro.')
+  .version(own.version, '--version', 'the version of PatchBot')
   .option('--folder <path>', 'the repository with recipes/ and state/', process.cwd())
   .addHelpText(
     'after',
@@ -54,14 +61,18 @@ for (const [name, work, what] of [
   ['promote', promote, 'offer the fleet what main says'],
   ['dashboard', dashboard, 'do what was ticked on the dashboard, and bring it up to date'],
   ['trust', trust, 'ask people to read newer recipes and vouch for them'],
-  ['release', release, 'lift the hold of titles'],
 ] as const)
   stageVerb(name, what).action((titles: string[], flags: Partial<Flags>) =>
     runVerb({ titles, flags }, work),
   );
 
-stageVerb('hold', 'stop titles, or one version of them')
-  .requiredOption('--reason <text>', 'why')
+stageVerb('release', 'lift the hold of titles', {
+  argument: '[titles...]',
+  what: 'short names; or all, to lift what "hold all" stopped; each that is held when left out',
+}).action((titles: string[], flags: Partial<Flags>) => runVerb({ titles, flags }, release));
+
+stageVerb('hold', 'stop titles, or one version of them', theseOrAll)
+  .requiredOption('--reason <text>', why)
   .option('--only-version <version>', 'hold this version alone', parsed(version))
   .option(
     '--until <date>',
@@ -69,7 +80,6 @@ stageVerb('hold', 'stop titles, or one version of them')
     parsed(Temporal.PlainDate.from),
   )
   .action((titles: string[], { reason, onlyVersion, until, ...flags }) => {
-    if (titles.length === 0) throw new InvalidArgumentError('say which titles to hold');
     return runVerb({ titles, flags }, (run) =>
       hold(run, {
         reason,
@@ -79,8 +89,8 @@ stageVerb('hold', 'stop titles, or one version of them')
     );
   });
 
-stageVerb('emergency', 'approve the newest package of titles at once')
-  .requiredOption('--reason <text>', 'why')
+stageVerb('emergency', 'approve the newest package of titles at once', these)
+  .requiredOption('--reason <text>', why)
   .option('--direct', 'approve it here and now, instead of asking by pull request')
   .action((titles: string[], { reason, direct, ...flags }) =>
     runVerb({ titles, flags }, (run) =>
@@ -94,8 +104,8 @@ stageVerb('reconcile', 'say each difference between main and Jamf Pro')
     runVerb({ titles, flags }, (run) => reconcile(run, { repair: repair ?? false })),
   );
 
-stageVerb('rollback', 'take the last promotion of titles back')
-  .requiredOption('--reason <text>', 'why')
+stageVerb('rollback', 'take the last promotion of titles back', these)
+  .requiredOption('--reason <text>', why)
   .option('--direct', 'do it here and now, instead of asking by pull request')
   .action((titles: string[], { reason, direct, ...flags }) =>
     runVerb({ titles, flags }, (run) =>
@@ -164,11 +174,15 @@ program
 
 setupVerbs(program);
 
-function stageVerb(name: string, what: string): Command {
+function stageVerb(
+  name: string,
+  what: string,
+  titles: { readonly argument: string; readonly what: string } = theseIfAny,
+): Command {
   return program
     .command(name)
     .description(what)
-    .argument('[titles...]', 'short names; all when left out')
+    .argument(titles.argument, titles.what)
     .option('--dry-run', 'change nothing, say what would be done and why');
 }
 
@@ -182,7 +196,7 @@ async function runVerb(asked: Asked, work: (run: Run) => Promise<Outcome>): Prom
   try {
     const outcome = await work(run);
     process.stdout.write(outcomeText(outcome));
-    for (const failure of outcome.failures) annotate({ level: 'error', ...failure });
+    annotateFailures(outcome, true);
     for (const message of outcome.untold)
       annotate({ level: 'warning', title: 'A message was not sent', message });
     if (outcome.failed) process.exitCode = 1;
@@ -202,14 +216,20 @@ async function look(asked: Asked, onlyWhatMoves: boolean): Promise<void> {
       asked.flags.json
         ? `${JSON.stringify({ titles: wanted, failures: outcome.failures }, null, 2)}\n`
         : onlyWhatMoves
-          ? outcomeText(outcome.named('plan').without('nothing'))
+          ? planText(outcome)
           : statusText(titles),
     );
-    for (const failure of outcome.failures) annotate({ level: 'error', ...failure });
+    annotateFailures(outcome, onlyWhatMoves && !asked.flags.json);
     if (outcome.failed) process.exitCode = 1;
   } finally {
     await close();
   }
+}
+
+/** At a terminal, what stands in the table need not be said once more below it. */
+function annotateFailures({ failures }: Outcome, isInTable: boolean): void {
+  if (isInTable && process.stdout.isTTY && process.stderr.isTTY) return;
+  for (const failure of failures) annotate({ level: 'error', ...failure });
 }
 
 function toldByEnvironment({ titles, flags }: Asked): Told {

@@ -11,11 +11,34 @@ const marks: { readonly [did in Row['did']]: string } = {
   failed: 'x',
 };
 
+/** They never change anything, so that it need not be said. */
+const looking = new Set(['plan', 'status', 'why', 'forecast', 'doctor']);
+
 /** What a stage did, a line a title: `+` done, `~` would be done, `.` waits, `!` look at it, `x` failed. */
 export function outcomeText(outcome: Outcome): string {
-  const rows = outcome.rows.map((row) => [marks[row.did], row.title, row.version ?? '', row.text]);
-  const heading = `${outcome.stage}${outcome.dryRun ? ' (dry run: nothing is changed)' : ''}`;
+  const rows = outcome.rows.map((row) => [
+    marks[row.did],
+    row.title,
+    row.version ?? '',
+    row.did === 'failed' ? `${placeOf(outcome, row)}${row.text}` : row.text,
+  ]);
+  const isRehearsal = outcome.dryRun && !looking.has(outcome.stage);
+  const heading = `${outcome.stage}${isRehearsal ? ' (dry run: nothing is changed)' : ''}`;
   return [heading, ...columns(rows), ''].join('\n');
+}
+
+/** Where a file is wrong, as editors find it: `recipes/titles/zoom.yaml:4:1: `; nothing where no line is known. */
+function placeOf({ failures }: Outcome, row: Row): string {
+  const known = failures.find(({ slug, message }) => slug === row.slug && message === row.text);
+  return known?.file && known.line ? `${known.file}:${known.line}:${known.column ?? 1}: ` : '';
+}
+
+/** What the stages would do next, of the titles with which there is anything to do. */
+export function planText(status: Outcome): string {
+  const plan = status.named('plan').without('nothing');
+  return plan.rows.length > 0
+    ? outcomeText(plan)
+    : 'plan\nThere is nothing to do: every title is as it should be.\n';
 }
 
 /** Where the titles stand, a line each. */
