@@ -285,6 +285,10 @@ describe('the steps that are left to do by hand', () => {
     expect(page).toContain('## 3. An API client');
   });
 
+  it('can be pasted into the shell of a Mac, which knows no comments at a prompt', () => {
+    expect(steps).not.toMatch(/ #/);
+  });
+
   it('put no secret on a command line', () => {
     for (const [command] of steps.matchAll(/^.*gh secret set.*$/gm))
       expect(command).not.toMatch(/--body|-b |echo|<<</);

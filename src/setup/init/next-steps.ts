@@ -15,7 +15,7 @@ const firstStep = 3;
 
 /**
  * The steps to the first run, for somebody who has never seen PatchBot: each with the page to open or
- * the command to paste. A secret is never part of a command: `gh` asks for it, or reads it from a file.
+ * the command to paste, without comments behind it, which the shell of a Mac does not know at a prompt. A secret is never part of a command: `gh` asks for it, or reads it from a file.
  */
 export function nextSteps({ answers, privileges, serverUrl }: Left): string {
   const { repository, jamfUrl, channels } = answers;
@@ -39,24 +39,26 @@ export function nextSteps({ answers, privileges, serverUrl }: Left): string {
       ],
     ],
     [
-      'Make the environment that holds the secrets and the one that guards emergencies, let only main use them, and tell where Jamf Pro is and who asks. What is secret is asked for, and not shown. Who may let a direct emergency out is said under Settings > Environments > emergency > Required reviewers.',
+      'Make the environment that holds the secrets and the one that guards emergencies, let only main use them, and tell where Jamf Pro is and who asks. What is secret is asked for, and not shown; app.pem is the private key of step 4, to be deleted then. Who may let a direct emergency out is said under Settings > Environments > emergency > Required reviewers.',
       [
         ...['patchbot', 'emergency'].flatMap((name) => onlyForMain(`${api}/environments/${name}`)),
         `${variable('JAMF_URL')} --body ${jamfUrl}`,
         variable('JAMF_CLIENT_ID'),
         secret('JAMF_CLIENT_SECRET'),
         variable('PATCHBOT_APP_CLIENT_ID'),
-        `${secret('PATCHBOT_APP_PRIVATE_KEY')} < app.pem    # the private key that you downloaded; then delete the file`,
+        `${secret('PATCHBOT_APP_PRIVATE_KEY')} < app.pem`,
         ...told.map((audience) => secret(`PATCHBOT_WEBHOOK_${audience.toUpperCase()}`)),
-        `gh variable set JAMF_CLEANUP_CLIENT_ID --repo ${repo}    # only for Cleanup, with an API client of its own (docs/jamf-privileges.md)`,
-        `${secret('JAMF_CLEANUP_CLIENT_SECRET')}    # likewise`,
+        'only for Cleanup, which has an API client of its own (docs/jamf-privileges.md):',
+        `gh variable set JAMF_CLEANUP_CLIENT_ID --repo ${repo}`,
+        secret('JAMF_CLEANUP_CLIENT_SECRET'),
       ],
     ],
     [
       'Add a Mac with AutoPkg as a runner (it builds the packages). If GitHub cannot reach your Jamf Pro, let it do the rest as well.',
       [
         `${serverUrl}/${repository}/settings/actions/runners/new?arch=arm64&os=osx`,
-        `gh variable set PATCHBOT_RUNNER --repo ${repo} --body self-hosted    # only if Jamf Pro is not reachable from outside`,
+        'only if Jamf Pro is not reachable from outside:',
+        `gh variable set PATCHBOT_RUNNER --repo ${repo} --body self-hosted`,
       ],
     ],
     [
@@ -64,13 +66,13 @@ export function nextSteps({ answers, privileges, serverUrl }: Left): string {
       [
         'git add recipes .github && git commit -m "Set PatchBot up" && git push',
         `gh api --method POST ${api}/rulesets --input docs/ruleset.json --silent`,
-        `${serverUrl}/${repository}/settings/rules    # there: PatchBot > Bypass list > Add bypass > the App`,
+        `${serverUrl}/${repository}/settings/rules (there: PatchBot > Bypass list > Add bypass > the App)`,
       ],
     ],
     [
       'Look whether everything is there: every lack comes with what to do about it. Then start the first run, which changes nothing yet. When it is green, leave the flag out.',
       [
-        'read -rs JAMF_CLIENT_SECRET && export JAMF_CLIENT_SECRET    # typed, and not shown',
+        'read -rs JAMF_CLIENT_SECRET && export JAMF_CLIENT_SECRET',
         `export JAMF_URL=${jamfUrl} JAMF_CLIENT_ID=… GITHUB_REPOSITORY=${repository} GITHUB_TOKEN="$(gh auth token)"`,
         'npx . doctor',
         `gh workflow run daily.yml --repo ${repo} -f dry-run=true`,
