@@ -50,6 +50,10 @@ export class JamfError extends Error {
   }
 }
 
+/** What a person can do where no request even left. */
+export const unreachedRemedy =
+  'Nothing is lost. First check the address in JAMF_URL, and whether this machine (the runner, in a workflow) reaches Jamf Pro; if both are well, see https://status.jamf.com, and run it again.';
+
 /** What a person can do about a status. */
 export function remedyFor(status: number | undefined, call: Call): string {
   const { privileges } = call;

@@ -1,5 +1,5 @@
 import type { Call } from './calls.ts';
-import { JamfError, remedyFor } from './error.ts';
+import { JamfError, remedyFor, unreachedRemedy } from './error.ts';
 import { type Failure, failureOf } from './failure.ts';
 
 /** What trying again needs of its surroundings. */
@@ -49,7 +49,10 @@ export async function persist<T>(
         call,
         ...(status !== undefined && { status }),
         answer,
-        remedy: remedyFor(kind === 'unclear' && status !== 401 ? undefined : status, call),
+        remedy:
+          kind === 'unreached'
+            ? unreachedRemedy
+            : remedyFor(kind === 'unclear' && status !== 401 ? undefined : status, call),
         unclear,
       });
     }

@@ -167,7 +167,10 @@ export const titleSchema = z
       )
       .describe('The AutoPkg override or recipe that builds the package'),
     patch: z
-      .union([line('the patch title'), z.int().transform(String)])
+      .union([line('the patch title'), z.int().transform(String)], {
+        error:
+          'write the display name of the patch title in Jamf Pro, its configuration id, or none',
+      })
       .describe(
         'The patch title in Jamf Pro by display name or configuration id; none if it has none',
       ),

@@ -3,9 +3,11 @@ import {
   judge,
   type Met,
   readTroubles,
+  type Trouble,
   troublesPath,
   troublesText,
 } from '../state/troubles.ts';
+import { oneLine } from '../text/one-line.ts';
 import { momentOf, type Run, trailersOf } from './run.ts';
 
 /** How often main may move under us before we let it be. */
@@ -53,7 +55,11 @@ export async function recall<Now extends Met>(
           branch: github.base,
           parent,
           files: new Map([[troublesPath, after]]),
-          message: [`${stage}: note what goes wrong`, '', ...trailersOf(run)].join('\n'),
+          message: [
+            subjectOf(stage, readTroubles(text), judged.troubles),
+            '',
+            ...trailersOf(run),
+          ].join('\n'),
         });
         if (committed !== 'moved') return;
       }
@@ -62,6 +68,23 @@ export async function recall<Now extends Met>(
       run.log(`What was told can not be noted: ${messageOf(error)}`);
     }
   }
+}
+
+/**
+ * What the commit notes, with the first titles that it is about: "build: note what goes wrong with slack,
+ * zoom", or "build: forget what went wrong with slack" when nothing is new.
+ */
+function subjectOf(stage: string, before: readonly Trouble[], after: readonly Trouble[]): string {
+  const isAs = (one: Trouble) => (other: Trouble) =>
+    one.title === other.title && one.error === other.error && one.told.equals(other.told);
+  const noted = after.filter((one) => !before.some(isAs(one)));
+  const gone = before.filter((one) => !after.some(isAs(one)));
+  const what = noted.length > 0 ? 'note what goes wrong' : 'forget what went wrong';
+  const titles = [...new Set((noted.length > 0 ? noted : gone).map(({ title }) => title))].sort();
+  if (titles.length === 0) return `${stage}: ${what}`;
+  const named = titles.slice(0, 3).map((title) => oneLine(title, 60));
+  const more = titles.length > named.length ? ` and ${titles.length - named.length} more` : '';
+  return `${stage}: ${what} with ${named.join(', ')}${more}`;
 }
 
 function messageOf(error: unknown): string {

@@ -175,7 +175,9 @@ describe('an address', () => {
 
   it('at which nobody answers is named by what to look at', async () => {
     const error = await thrown(open('http://127.0.0.1:9').setup.version());
-    expect(error.message).toMatch(/no answer: .*ECONNREFUSED.*this machine reaches Jamf Pro/);
+    expect(error.message).toMatch(
+      /no answer: .*ECONNREFUSED.*First check the address in JAMF_URL, and whether this machine \(/,
+    );
   });
 
   it('that points elsewhere is not followed: the token is for nobody else', async () => {

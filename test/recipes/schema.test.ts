@@ -106,6 +106,15 @@ describe('what is wrong in a title file', () => {
   });
 });
 
+describe('an empty title file', () => {
+  it('is told what to write', () => {
+    const said = read(titleSchema, '');
+    expect(said).toContain('"recipe" is missing: write the AutoPkg recipe as text');
+    expect(said).toContain('"patch" is missing: write the display name of the patch title');
+    expect(said).toContain('"category" is missing: write the category as text');
+  });
+});
+
 describe('what is wrong in patchbot.yaml', () => {
   it.each([
     ['names: {test: Test}', '2:15: the name of test patch policies must have {title} in it'],

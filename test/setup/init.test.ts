@@ -186,6 +186,13 @@ describe('setting a repository up', () => {
     expect(err).toContain(reason);
   });
 
+  it('repeats what it does not understand, and says what there is', async () => {
+    const zone = await init([], ['--yes', '--time-zone', 'Mars/Base']);
+    expect(zone.err).toContain('"Mars/Base": no such time zone');
+    const titles = await init([], ['--yes', '--titles', 'nosuch']);
+    expect(titles.err).toMatch(/there is no nosuch in recipes\/titles\/: the titles are \w/);
+  });
+
   it('says which flag is missing when it may not ask', async () => {
     const { code, err } = await init([], ['--yes']);
     expect(code).toBe(1);

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Outcome } from '../../src/stages/outcome.ts';
 import { promote } from '../../src/stages/promote.ts';
@@ -38,6 +40,14 @@ async function told(stage: (run: Run) => ReturnType<typeof promote>): Promise<st
   const before = at.webhooks.messages.length;
   await at.run(stage);
   return JSON.stringify(at.webhooks.messages.slice(before));
+}
+
+/** The subjects of the commits that note troubles, the newest first. */
+async function subjects(): Promise<string[]> {
+  const { stdout } = await promisify(execFile)('git', [
+    ...['--git-dir', at.github.gitDir, 'log', '--format=%s', 'main', '--', 'state/_troubles.yaml'],
+  ]);
+  return stdout.trim().split('\n');
 }
 
 const noted = async () => (await at.github.files())['state/_troubles.yaml'];
@@ -83,4 +93,11 @@ it('once mended it is forgotten', async () => {
   expect(await told(promote)).toBe('[]');
   await told(propose);
   expect(await noted()).toBeUndefined();
+});
+
+it('the commits say which titles it goes wrong with, and which no more', async () => {
+  const said = await subjects();
+  expect(said[0]).toBe('propose: forget what went wrong with zoom');
+  expect(said.at(-1)).toBe('propose: note what goes wrong with zoom');
+  expect(said).toContain('promote: note what goes wrong with slack');
 });

@@ -1,6 +1,7 @@
 import { greet } from '../../jamf/jamf.ts';
 import { settingsSchema } from '../../recipes/schema.ts';
 import { soakSchema, windowSchema } from '../../recipes/values.ts';
+import { nearest } from '../../text/nearest.ts';
 import { jamfAddress } from './address.ts';
 import { type Answers, audiences, type ChannelKind, type Known } from './answers.ts';
 import type { Prompter } from './prompter.ts';
@@ -107,7 +108,7 @@ export function readRepository(text: string): string {
 
 export function readTimeZone(text: string): string {
   const read = settingsSchema.shape['time-zone'].safeParse(text);
-  if (!read.success) throw new Error(read.error.issues[0]?.message);
+  if (!read.success) throw new Error(`"${text}": ${read.error.issues[0]?.message}`);
   return read.data;
 }
 
@@ -141,8 +142,16 @@ export function readTitles(titles: readonly Choice[]) {
     if (text === 'all') return titles.map(({ slug }) => slug);
     const wanted = text.split(/[\s,]+/).filter(Boolean);
     const unknown = wanted.filter((one) => !titles.some(({ slug }) => slug === one));
-    if (unknown.length > 0)
-      throw new Error(`there is no ${unknown.join(', ')} in recipes/titles/: see the list above`);
+    if (unknown.length > 0) {
+      const known = titles.map(({ slug }) => slug);
+      const hints = unknown.map((one) => {
+        const near = nearest(one, known);
+        return near ? `${one} (did you mean ${near}?)` : one;
+      });
+      throw new Error(
+        `there is no ${hints.join(', ')} in recipes/titles/: the titles are ${known.join(', ') || '(none)'}`,
+      );
+    }
     return wanted;
   };
 }
