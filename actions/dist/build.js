@@ -1,1 +1,1 @@
-import{E as e,r as t}from"./patchbot.js";await t(e);export{};
+import{D as e,r as t}from"./patchbot.js";await t(e);export{};

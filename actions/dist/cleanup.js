@@ -1,1 +1,1 @@
-import{T as e,o as t,r as n}from"./patchbot.js";await n(n=>e(n,{really:t(`really`)}));export{};
+import{E as e,o as t,r as n}from"./patchbot.js";await n(n=>e(n,{really:t(`really`)}));export{};

@@ -1,1 +1,1 @@
-import{r as e,y as t}from"./patchbot.js";await e(t);export{};
+import{b as e,r as t}from"./patchbot.js";await t(e);export{};

@@ -1,1 +1,1 @@
-import{r as e,v as t}from"./patchbot.js";await e(t);export{};
+import{r as e,y as t}from"./patchbot.js";await e(t);export{};

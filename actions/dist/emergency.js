@@ -1,1 +1,1 @@
-import{P as e,c as t,r as n,w as r}from"./patchbot.js";await n(n=>r(n,{reason:e(`reason`,{required:!0}),mode:t(`mode`,[`pull-request`,`direct`])}));export{};
+import{F as e,T as t,c as n,r}from"./patchbot.js";await r(r=>t(r,{reason:e(`reason`,{required:!0}),mode:n(`mode`,[`pull-request`,`direct`])}));export{};

@@ -1,1 +1,1 @@
-import{_ as e,r as t}from"./patchbot.js";await t(e);export{};
+import{r as e,v as t}from"./patchbot.js";await e(t);export{};

@@ -1,1 +1,1 @@
-import{o as e,r as t,x as n}from"./patchbot.js";await t(t=>n(t,e(`refresh`)?`refresh`:`ask`));export{};
+import{S as e,o as t,r as n}from"./patchbot.js";await n(n=>e(n,t(`refresh`)?`refresh`:`ask`));export{};

@@ -1,1 +1,1 @@
-import{g as e,r as t}from"./patchbot.js";await t(e);export{};
+import{_ as e,r as t}from"./patchbot.js";await t(e);export{};

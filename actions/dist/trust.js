@@ -1,1 +1,1 @@
-import{p as e,r as t}from"./patchbot.js";await t(e);export{};
+import{m as e,r as t}from"./patchbot.js";await t(e);export{};
