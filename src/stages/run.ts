@@ -54,15 +54,11 @@ export function momentOf(run: Run): Moment {
 export function titlesOf(run: Run): readonly Title[] {
   const { titles, problems } = run.recipes;
   if (!run.only) return titles;
-  for (const slug of run.only) {
-    const isThere = titles.some((one) => one.slug === slug);
-    const isBroken = problems.some(({ title }) => title === slug);
-    if (!isThere && !isBroken)
-      throw new TitleUnknown(
-        slug,
-        titles.map((title) => title.slug),
-      );
-  }
+  const there = new Set<string>([
+    ...titles.map(({ slug }) => slug),
+    ...problems.flatMap(({ title }) => title ?? []),
+  ]);
+  for (const slug of run.only) if (!there.has(slug)) throw new TitleUnknown(slug, [...there]);
   return titles.filter((title) => run.only?.includes(title.slug));
 }
 

@@ -29,13 +29,14 @@ describe('a stage that is asked for some titles', () => {
   });
 
   it('asks for the title that was probably meant, and lists them where none is near', async () => {
-    const { run } = await office([zoom]);
+    const { run } = await office([zoom], { files: broken });
     const holding = (title: string) =>
       run((one) => hold(one, { reason: 'why' }), { titles: [title] });
     await expect(holding('zooom')).rejects.toThrow(
       'there is no title "zooom" in recipes/titles/: did you mean "zoom"?',
     );
-    await expect(holding('firefox')).rejects.toThrow('the titles are zoom');
+    await expect(holding('slak')).rejects.toThrow('did you mean "slack"?');
+    await expect(holding('firefox')).rejects.toThrow('the titles are zoom, slack');
   });
 });
 
