@@ -58,6 +58,8 @@ export interface FleetOptions {
   readonly jamf?: JamfOptions;
   /** The GitHub App that mints tokens for workflows. */
   readonly app?: App;
+  /** An AutoPkg program instead of the simulated one. */
+  readonly autopkg?: string;
 }
 
 /** Brings everything up; nothing is known to any of them but what the options say. */
@@ -99,7 +101,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       heartbeat: run.heartbeat ?? false,
       actor: run.actor ?? 'patchbot[bot]',
       now: time.now,
-      autopkg: join(autopkg.path, 'autopkg'),
+      autopkg: options.autopkg ?? join(autopkg.path, 'autopkg'),
       autopkgCache: cache,
       recipeRepos: join(dir, 'recipe-repos'),
       log: () => undefined,
