@@ -12,7 +12,8 @@ export interface SeedTitle {
   readonly definitions?: readonly SeedDefinition[];
   /** Policies that follow the convention, are called otherwise, or are missing. */
   readonly policies?: {
-    readonly test?: string | false;
+    /** One for each test ring. */
+    readonly test?: string | readonly string[] | false;
     readonly production?: string | false;
     readonly install?: string | false;
   };
@@ -59,7 +60,8 @@ export function addTitle(jamf: Simulation, seed: SeedTitle): Title {
   const isPatched = test !== false || production !== false;
   if (isPatched) world.titles.set(id, title);
   for (const definition of seed.definitions ?? []) define(title, definition);
-  if (test !== false) addPatchPolicy(jamf, title, test ?? `${seed.name} Test`, 'Testers');
+  for (const name of test === false ? [] : [test ?? `${seed.name} Test`].flat())
+    addPatchPolicy(jamf, title, name, 'Testers');
   if (production !== false)
     addPatchPolicy(jamf, title, production ?? `${seed.name} Stable`, 'All Macs');
   if (install !== false) addPolicy(jamf, install ?? `Install ${seed.name}`);
