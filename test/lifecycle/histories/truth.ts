@@ -70,8 +70,8 @@ export class Truth {
     const name = version.text;
     if (this.isHeld(version, today, how === 'promote'))
       throw new Broken(`${name} was offered to the fleet while it is held`, world);
-    for (const { enabled, target } of world.rings.values())
-      if (!enabled && how === 'promote' && isStoppedInJamf(world, production, target))
+    for (const [ring, { enabled, target }] of world.rings)
+      if (!enabled && how === 'promote' && isStoppedInJamf(world, production, ring, target))
         throw new Broken(`${name} was offered though its test policy was disabled`, world);
     if (production.emergency) return;
     if (how === 'roll-back' && this.#offered.has(digest)) return;
@@ -99,8 +99,18 @@ export class Truth {
   }
 }
 
-function isStoppedInJamf(world: World, { package: its, definition }: Production, target?: Version) {
+function isStoppedInJamf(
+  world: World,
+  { package: its, definition }: Production,
+  ring: string,
+  target?: Version,
+) {
   if (!definition || target?.text !== definition.text) return false;
+  // A version that is tested anew (its package was built anew) leaves the wider rings: PatchBot has
+  // disabled those itself, until it comes to them again.
+  const { testing } = world.state;
+  const isEntered = ring === world.title.rings[0].name || testing?.rings?.has(ring);
+  if (!isEntered) return false;
   // What PatchBot offers the fleet already, it has disabled for the testers itself.
   const { production, state } = world;
   if (production.enabled && production.target?.text === definition.text) return false;
