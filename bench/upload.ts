@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { digestOf } from '../src/jamf/digest.ts';
+import { packageRecord } from '../test/simulators/jamf-asker.ts';
 
 const run = promisify(execFile);
 const { values } = parseArgs({
@@ -91,19 +92,7 @@ async function byCurl(url: string, token: string, pair: number): Promise<number>
   const answer = await fetch(`${url}/api/v1/packages`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      packageName: name,
-      fileName: name,
-      categoryId: '-1',
-      priority: 10,
-      fillUserTemplate: false,
-      rebootRequired: false,
-      osInstall: false,
-      suppressUpdates: false,
-      suppressFromDock: false,
-      suppressEula: false,
-      suppressRegistration: false,
-    }),
+    body: JSON.stringify(packageRecord(name)),
   });
   const { id } = (await answer.json()) as { id: string };
   const { stdout } = await run('curl', [

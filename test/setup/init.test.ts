@@ -46,6 +46,15 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const read = (path: string) => readFile(join(folder, path), 'utf8');
 
+/** Answers to all questions, given by flags. */
+function answersByFlags(): string[] {
+  return [
+    '--yes',
+    ...['--jamf-url', jamfUrl, '--time-zone', 'Asia/Tokyo', '--soak', '0', '--windows', 'always'],
+    ...['--channels', 'admins=slack'],
+  ];
+}
+
 /** Runs `patchbot init` as a person does; what they type comes line by line. */
 async function init(
   typed: readonly string[],
@@ -145,23 +154,7 @@ describe('setting a repository up', () => {
 
   it('writes the settings of a repository that has none yet', async () => {
     await rm(join(folder, 'recipes/patchbot.yaml'));
-    const { code } = await init(
-      [],
-      [
-        '--yes',
-        ...[
-          '--jamf-url',
-          jamfUrl,
-          '--time-zone',
-          'Asia/Tokyo',
-          '--soak',
-          '0',
-          '--windows',
-          'always',
-        ],
-        ...['--channels', 'admins=slack'],
-      ],
-    );
+    const { code } = await init([], answersByFlags());
     expect(code).toBe(0);
     expect(parse(await read('recipes/patchbot.yaml'))).toEqual({
       'time-zone': 'Asia/Tokyo',
@@ -201,23 +194,7 @@ describe('setting a repository up', () => {
 
   it('changes no file that is broken, and says where', async () => {
     await writeFile(join(folder, 'recipes/patchbot.yaml'), 'time-zone: [');
-    const { code, err } = await init(
-      [],
-      [
-        '--yes',
-        ...[
-          '--jamf-url',
-          jamfUrl,
-          '--time-zone',
-          'Asia/Tokyo',
-          '--soak',
-          '0',
-          '--windows',
-          'always',
-        ],
-        ...['--channels', 'admins=slack'],
-      ],
-    );
+    const { code, err } = await init([], answersByFlags());
     expect(code).toBe(1);
     expect(err).toContain('recipes/patchbot.yaml is no YAML');
     expect(await read('recipes/patchbot.yaml')).toBe('time-zone: [');
